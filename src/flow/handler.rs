@@ -1,0 +1,150 @@
+//! What a protocol handler is told about a flow, and what it may answer.
+
+use crate::event::{DirectionCounters, EndReason};
+use crate::packet::{Origin, Timestamp};
+use crate::segment::{Direction, Endpoint};
+
+/// How the flow table knows which side is the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Orientation {
+    /// From SYN or SYN/ACK.
+    Handshake,
+    /// From the ports: the lower, or a well-known Redis port, is the server's.
+    Port,
+}
+
+/// What a handler may know of the flow while it is given bytes.
+///
+/// `client` and `server` are TCP's view. Where `orientation` is not `Handshake` a handler that
+/// learns better from the content keeps that to itself and swaps what it reports.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowView {
+    /// Who opened the connection.
+    pub client: Endpoint,
+    /// Who was connected to.
+    pub server: Endpoint,
+    /// How that is known.
+    pub orientation: Orientation,
+    /// The first packet was no SYN: the connection began before the capture.
+    pub midstream: bool,
+    /// Capture time of the first packet.
+    pub start: Timestamp,
+    /// Input and number of the first packet; unique to the flow, so it serves as its id.
+    pub first: Origin,
+    /// Capture time of the packet being worked on.
+    pub now: Timestamp,
+    /// Input and number of the packet being worked on.
+    pub origin: Origin,
+}
+
+/// Bytes in stream order, borrowed from the frame where they came in order.
+#[derive(Debug, Clone, Copy)]
+pub struct Chunk<'a> {
+    /// Which way.
+    pub direction: Direction,
+    /// Offset of the first byte from the start of the stream (first data byte is 0; of a
+    /// mid-stream flow, the first byte seen).
+    pub offset: u64,
+    /// At least one byte.
+    pub bytes: &'a [u8],
+    /// Capture time of the packet that carried the bytes (for queued bytes: of that packet).
+    pub at: Timestamp,
+    /// The packet that carried them.
+    pub origin: Origin,
+}
+
+/// Bytes that will never come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// Which way.
+    pub direction: Direction,
+    /// Offset of the first missing byte.
+    pub offset: u64,
+    /// Missing bytes, at least 1.
+    pub len: u64,
+    /// Why they are given up.
+    pub cause: GapCause,
+}
+
+/// Why a hole was declared a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GapCause {
+    /// The peer acknowledged the bytes and they still did not come.
+    Acknowledged,
+    /// One direction only, and the waiting limit passed.
+    Waited,
+    /// A limit on buffered bytes or intervals.
+    Limit,
+    /// The snap length cut the packet.
+    SnapLength,
+    /// FIN, RST, idle, eviction, or the end of the capture.
+    End,
+}
+
+/// A handler's answer to bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follow {
+    /// Go on.
+    On,
+    /// Nothing more is wanted of this flow: one lookup a packet from here, bytes count as unfollowed.
+    Done,
+}
+
+/// Final figures of a flow.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowEnd {
+    /// Why it ended.
+    pub reason: EndReason,
+    /// Capture time of its last packet.
+    pub last: Timestamp,
+    /// Client side.
+    pub client_to_server: DirectionCounters,
+    /// Server side.
+    pub server_to_client: DirectionCounters,
+    /// The handler answered `Done` before the end, so the counters stop there.
+    pub following_stopped: bool,
+}
+
+/// What happens to the bytes of flows. One handler serves a whole table; what belongs to one flow
+/// is its `Connection`, which the table stores beside its own state (keep it small: box the rest).
+pub trait Handler {
+    /// State of one connection; `default()` allocates nothing.
+    type Connection: Default;
+
+    /// Bytes in order.
+    fn data(
+        &mut self,
+        connection: &mut Self::Connection,
+        flow: &FlowView,
+        chunk: Chunk<'_>,
+    ) -> Follow;
+
+    /// Missing bytes, between the data before and after them.
+    fn gap(&mut self, connection: &mut Self::Connection, flow: &FlowView, gap: Gap) -> Follow;
+
+    /// One side has sent its last byte (FIN delivered in order).
+    fn finished(
+        &mut self,
+        connection: &mut Self::Connection,
+        flow: &FlowView,
+        direction: Direction,
+    );
+
+    /// Bytes of two copies of the same stream range disagree: `kept` and `other` are what was
+    /// delivered (or will be) and what was not, at `offset`. `kept` is empty where only hashes are left.
+    fn conflict(
+        &mut self,
+        connection: &mut Self::Connection,
+        flow: &FlowView,
+        direction: Direction,
+        offset: u64,
+        kept: &[u8],
+        other: &[u8],
+    );
+
+    /// A RST that ends the flow: who sent it.
+    fn reset(&mut self, connection: &mut Self::Connection, flow: &FlowView, from: Direction);
+
+    /// The flow is over; called exactly once a flow, also at the end of the input.
+    fn end(&mut self, connection: Self::Connection, flow: &FlowView, end: &FlowEnd);
+}

@@ -1,0 +1,13 @@
+//! resp-sniff: a passive sniffer and analyzer of RESP (Redis, Valkey) traffic.
+//!
+//! ```text
+//!  source -> decode -> flow -> reassembly -> probe -> resp | tls | bus -> detect -> posture -> report
+//!  (edge)   \_______________________ core: no I/O, no clock, no threads ______________________/ (edge)
+//! ```
+
+pub mod event;
+pub mod flow;
+pub mod packet;
+pub mod redact;
+pub mod resp;
+pub mod segment;
