@@ -11,3 +11,4 @@ pub mod packet;
 pub mod redact;
 pub mod resp;
 pub mod segment;
+pub mod tls;

@@ -47,6 +47,10 @@ pub struct TlsEvent {
     pub hello_retry: bool,
     /// The session was resumed; null where that cannot be told.
     pub resumed: Option<bool>,
+    /// Early data was sent (RFC 8446 2.3): commands in it can be replayed.
+    pub early_data: bool,
+    /// An encrypted ClientHello was offered, so `server_name` may be a decoy.
+    pub encrypted_client_hello: bool,
     /// The first alert in the clear.
     pub alert: Option<Alert>,
     /// Whether a client certificate was asked for and shown.
