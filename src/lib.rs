@@ -7,8 +7,10 @@
 
 pub mod event;
 pub mod flow;
+pub mod observation;
 pub mod packet;
 pub mod redact;
 pub mod resp;
 pub mod segment;
 pub mod tls;
+pub mod verdict;

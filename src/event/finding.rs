@@ -110,6 +110,15 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, worst first.
+    pub const ALL: [Self; 5] = [
+        Self::Critical,
+        Self::High,
+        Self::Medium,
+        Self::Low,
+        Self::Info,
+    ];
+
     /// One level worse, `Critical` at most.
     #[must_use]
     pub fn raised(self) -> Self {

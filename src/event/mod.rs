@@ -29,8 +29,8 @@ pub use connection::{
 pub use finding::{Category, FindingDirection, FindingEvent, Path, Severity};
 pub use statistics::{LatencySummary, RankedCall, Scope, StatisticsEvent};
 pub use summary::{
-    Accounting, BlindSpots, Coverage, FindingCounts, Inner, InputSummary, Provenance,
-    ServerCoverage, Share, SummaryEvent, Verdict,
+    Accounting, BlindSpots, Coverage, FindingCounts, Inner, InputSummary, MendStep, PlainClient,
+    Provenance, ServerCoverage, Share, SummaryEvent, Verdict,
 };
 pub use tls::{
     Alert, CertificateSummary, ClientCertificate, Grade, Observed, Offered, Outcome, TlsEvent,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Endpoint;
+use super::{Endpoint, Library, Role, Severity};
 use crate::packet::Timestamp;
+use crate::redact::Printable;
 
 /// The last line of every run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,9 @@ pub struct SummaryEvent {
     pub verdict_reason: String,
     /// Who was plaintext, TLS, unknown.
     pub coverage: Coverage,
+    /// What to do, in the order in which nothing breaks.
+    #[serde(default)]
+    pub mend: Vec<MendStep>,
     /// What was not seen or not looked at.
     pub blind_spots: BlindSpots,
     /// What the answer rests on.
@@ -80,6 +84,42 @@ pub struct FindingCounts {
     pub low: u64,
     /// Info.
     pub info: u64,
+}
+
+impl FindingCounts {
+    /// Counts one more finding.
+    pub fn count(&mut self, severity: Severity) {
+        let slot = match severity {
+            Severity::Critical => &mut self.critical,
+            Severity::High => &mut self.high,
+            Severity::Medium => &mut self.medium,
+            Severity::Low => &mut self.low,
+            Severity::Info => &mut self.info,
+        };
+        *slot += 1;
+    }
+
+    /// Findings of one severity.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Critical => self.critical,
+            Severity::High => self.high,
+            Severity::Medium => self.medium,
+            Severity::Low => self.low,
+            Severity::Info => self.info,
+        }
+    }
+
+    /// Findings at least as bad as `bar`.
+    #[must_use]
+    pub fn at_or_above(&self, bar: Severity) -> u64 {
+        Severity::ALL
+            .into_iter()
+            .filter(|&severity| severity <= bar)
+            .map(|severity| self.of(severity))
+            .sum()
+    }
 }
 
 /// The one word; never "clean" or "secure".
@@ -131,6 +171,53 @@ pub struct ServerCoverage {
     pub tls: Share,
     /// Neither could be told.
     pub unknown: Share,
+    /// The clients that are still readable, by address; the first 1000.
+    #[serde(default)]
+    pub plain_clients: Vec<PlainClient>,
+}
+
+/// A client address whose traffic with a server is readable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlainClient {
+    /// IP address.
+    pub address: String,
+    /// Client name (CLIENT SETNAME), the latest.
+    pub client_name: Option<Printable>,
+    /// Client library (CLIENT SETINFO), the latest.
+    pub library: Option<Library>,
+    /// User that it acted as; null where that is not known.
+    pub user: Option<Printable>,
+    /// What it is.
+    pub role: Role,
+    /// Its readable connections.
+    pub connections: u64,
+    /// Its readable commands.
+    pub commands: u64,
+    /// Stream bytes of both directions of those connections.
+    pub bytes: u64,
+    /// Rules that matched on them.
+    pub gave_away: Vec<String>,
+    /// It also speaks TLS to this host.
+    pub also_tls: bool,
+    /// A policy tolerates it.
+    pub tolerated: bool,
+}
+
+/// One step of mending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MendStep {
+    /// The server; null where all are meant.
+    pub server: Option<Endpoint>,
+    /// What is mended: `Protected mode`, `Logins`, `TLS`, `Replication`, ..
+    pub subject: String,
+    /// What to do.
+    pub action: String,
+    /// What must be so before.
+    pub first: Option<String>,
+    /// Whom it cuts off.
+    pub cuts_off: Option<String>,
+    /// Ids of the findings that it ends.
+    pub ends: Vec<String>,
 }
 
 /// What was not seen or not looked at.
