@@ -3,6 +3,9 @@
 //! [`crate::detect`] says which spans are sensitive; this module prints. A [`Secret`] has no
 //! `Debug`, `Display` or `Serialize`; a [`Printable`] can only be made here.
 
+use std::fmt;
+
+use base64::Engine;
 use serde::{Deserialize, Serialize};
 
 /// Bytes that must never be printed as they are.
@@ -52,5 +55,31 @@ impl Printable {
     #[must_use]
     pub fn word(word: &'static str) -> Self {
         Self(Form::Text(word.to_owned()))
+    }
+}
+
+/// For people: the text, the mask, the kept prefix with `…`, or the length. Bytes that are no UTF-8
+/// come as `\xff`. Control characters are left as they are: who writes to a terminal escapes them
+/// (`report::escape`).
+impl fmt::Display for Printable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Form::Text(text) | Form::Masked { masked: text, .. } => f.write_str(text),
+            Form::Base64 { base64 } => {
+                let bytes = base64::engine::general_purpose::STANDARD
+                    .decode(base64)
+                    .unwrap_or_default();
+                for chunk in bytes.utf8_chunks() {
+                    f.write_str(chunk.valid())?;
+                    for byte in chunk.invalid() {
+                        write!(f, "\\x{byte:02x}")?;
+                    }
+                }
+                Ok(())
+            }
+            Form::Prefix { prefix, .. } => write!(f, "{prefix}…"),
+            Form::Length { bytes: 1 } => f.write_str("1 byte"),
+            Form::Length { bytes } => write!(f, "{bytes} bytes"),
+        }
     }
 }
