@@ -5,8 +5,10 @@
 //!  (edge)   \_______________________ core: no I/O, no clock, no threads ______________________/ (edge)
 //! ```
 
+pub mod cli;
 pub mod event;
 pub mod flow;
+pub mod network;
 pub mod observation;
 pub mod packet;
 pub mod redact;
