@@ -6,6 +6,7 @@
 //! ```
 
 pub mod cli;
+pub mod decode;
 pub mod event;
 pub mod flow;
 pub mod network;
@@ -14,5 +15,6 @@ pub mod packet;
 pub mod redact;
 pub mod resp;
 pub mod segment;
+pub mod source;
 pub mod tls;
 pub mod verdict;
