@@ -12,6 +12,7 @@ pub mod flow;
 pub mod network;
 pub mod observation;
 pub mod packet;
+pub mod probe;
 pub mod redact;
 pub mod resp;
 pub mod segment;

@@ -5,11 +5,19 @@
 //! out through a [`RespSink`].
 
 pub mod commands;
+mod config;
+mod connection;
 mod model;
 
+pub use config::{
+    DEFAULT_KEPT_MESSAGE_LEN, DEFAULT_KEPT_NODES, DEFAULT_KEPT_PREFIX_LEN, DEFAULT_KEPT_VALUE_LEN,
+    DEFAULT_MAX_BULK_LEN, DEFAULT_PENDING_LEN, RespConfig, Start,
+};
+pub use connection::RespConnection;
 pub use model::{
-    Argument, Arguments, Buffers, Children, Command, Exchange, Node, Push, PushKind, Reply,
-    RequestRecord, RespCounters, RespSink, Session, Span, Store, Value, ValuePart,
+    Argument, Arguments, Buffers, Children, Command, ErrorClass, Exchange, Node, Push, PushKind,
+    RdbForm, RdbPart, Reply, RequestRecord, RespCounters, RespSink, Session, Span, Store, Value,
+    ValuePart,
 };
 
 /// Bytes of a request's words kept until its reply, all words together.

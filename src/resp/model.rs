@@ -289,6 +289,9 @@ pub enum PushKind {
     Invalidate,
     /// A line of MONITOR.
     Monitor,
+    /// A further confirmation of a (un)subscribing command whose exchange its first one completed:
+    /// there is one for each channel. Counted as a reply.
+    Confirmation,
     /// Any other RESP3 push, or a confirmation nobody asked for.
     Other,
 }
@@ -317,6 +320,10 @@ pub struct ValuePart<'a> {
 }
 
 /// What is known of a connection's state, as of the message being handed on.
+///
+/// With a request: as the replies seen so far left it. With an exchange: as it was when the server
+/// worked on that command (a SELECT or AUTH takes effect after its own exchange). Client name and
+/// library are taken from the request, since older servers refuse `CLIENT SETINFO`.
 #[derive(Debug, Clone, Default)]
 pub struct Session {
     /// Name of the logged-in user, as sent; `default` after a one-argument AUTH.
@@ -366,6 +373,107 @@ pub struct RespCounters {
     pub pushes: u64,
     /// Times the decoder lost step.
     pub resyncs: u64,
+    /// Commands that a primary sent down a replication link; not among `commands`.
+    pub replicated: u64,
+    /// AUTH and HELLO AUTH that were answered with an error.
+    pub failed_logins: u64,
+}
+
+/// Classes of error replies that say something about the deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ErrorClass {
+    /// The slot is elsewhere (cluster).
+    Moved,
+    /// The slot is moving (cluster).
+    Ask,
+    /// Keys of a moving slot are in two places (cluster).
+    TryAgain,
+    /// The cluster cannot serve the slot.
+    ClusterDown,
+    /// Keys of one command lie in different slots.
+    CrossSlot,
+    /// A login is needed.
+    NoAuth,
+    /// A login failed.
+    WrongPass,
+    /// The user may not do that.
+    NoPerm,
+    /// Protected mode refused the connection.
+    Denied,
+    /// `maxmemory` reached.
+    OutOfMemory,
+    /// The data set is being loaded.
+    Loading,
+    /// A write sent to a replica.
+    ReadOnly,
+    /// A script blocks the server.
+    Busy,
+    /// A write refused because saving or replication fails (`MISCONF`, `NOREPLICAS`, `MASTERDOWN`).
+    Misconfigured,
+    /// The key holds another type.
+    WrongType,
+    /// EXEC after an error at queueing.
+    ExecAbort,
+    /// Anything else.
+    Other,
+}
+
+impl ErrorClass {
+    /// Number of classes.
+    pub const COUNT: usize = 17;
+
+    /// The class of an error reply, by its text without the marker.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Self {
+        let end = text
+            .iter()
+            .position(|&byte| byte == b' ')
+            .unwrap_or(text.len());
+        match text.get(..end).unwrap_or_default() {
+            b"MOVED" => Self::Moved,
+            b"ASK" => Self::Ask,
+            b"TRYAGAIN" => Self::TryAgain,
+            b"CLUSTERDOWN" => Self::ClusterDown,
+            b"CROSSSLOT" => Self::CrossSlot,
+            b"NOAUTH" => Self::NoAuth,
+            b"WRONGPASS" => Self::WrongPass,
+            b"NOPERM" => Self::NoPerm,
+            b"DENIED" => Self::Denied,
+            b"OOM" => Self::OutOfMemory,
+            b"LOADING" => Self::Loading,
+            b"READONLY" => Self::ReadOnly,
+            b"BUSY" => Self::Busy,
+            b"MISCONF" | b"NOREPLICAS" | b"MASTERDOWN" => Self::Misconfigured,
+            b"WRONGTYPE" => Self::WrongType,
+            b"EXECABORT" => Self::ExecAbort,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// How the end of an RDB payload is told on a replication link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RdbForm {
+    /// `$len`: that many bytes, no CRLF after them.
+    Length(u64),
+    /// `$EOF:<40 bytes>` (diskless): until those 40 bytes.
+    Delimiter([u8; 40]),
+}
+
+/// A full sync as it goes by: `Start`, any number of `Bytes` and `Gap`, `End`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RdbPart<'a> {
+    /// A payload begins.
+    Start(RdbForm),
+    /// Its next bytes, at least one; the delimiter is not among them.
+    Bytes(&'a [u8]),
+    /// That many of its bytes were lost.
+    Gap(u64),
+    /// It is over; `complete` where the announced end was reached (also with gaps before it).
+    End {
+        /// The announced end was reached.
+        complete: bool,
+    },
 }
 
 /// Takes what a RESP connection says.
@@ -381,4 +489,7 @@ pub trait RespSink {
 
     /// Part of a value too large to keep; its message follows when complete.
     fn value_part(&mut self, session: &Session, part: &ValuePart<'_>);
+
+    /// Part of a full sync, from server to client.
+    fn rdb(&mut self, session: &Session, part: &RdbPart<'_>, at: Timestamp, origin: Origin);
 }
