@@ -13,6 +13,7 @@ pub mod network;
 pub mod observation;
 pub mod packet;
 pub mod probe;
+pub mod reassembly;
 pub mod redact;
 pub mod resp;
 pub mod segment;

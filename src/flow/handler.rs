@@ -2,6 +2,7 @@
 
 use crate::event::{DirectionCounters, EndReason};
 use crate::packet::{Origin, Timestamp};
+pub use crate::reassembly::GapCause;
 use crate::segment::{Direction, Endpoint};
 
 /// How the flow table knows which side is the client.
@@ -64,21 +65,6 @@ pub struct Gap {
     pub len: u64,
     /// Why they are given up.
     pub cause: GapCause,
-}
-
-/// Why a hole was declared a gap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GapCause {
-    /// The peer acknowledged the bytes and they still did not come.
-    Acknowledged,
-    /// One direction only, and the waiting limit passed.
-    Waited,
-    /// A limit on buffered bytes or intervals.
-    Limit,
-    /// The snap length cut the packet.
-    SnapLength,
-    /// FIN, RST, idle, eviction, or the end of the capture.
-    End,
 }
 
 /// A handler's answer to bytes.
