@@ -1,0 +1,425 @@
+//! What a detector found in one message, by place; reused from message to message.
+//!
+//! Holds copies of the few bytes a finding needs (key, field, a prefix of the value) in one arena
+//! that is emptied, not freed: no allocation in steady state, and nothing borrowed from the wire.
+
+use std::ops::Range;
+
+use super::rule::RuleIndex;
+use crate::event::Severity;
+use crate::redact::{Mask, Secret, Sensitive, Slot};
+
+/// Where in a message something was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A word of the request, 0-based behind the command name: `arguments[n]`.
+    Argument(u32),
+    /// The reply, where it is one scalar.
+    Reply,
+    /// An element of the reply's outermost aggregate: `reply[n]`.
+    ReplyElement(u32),
+    /// Channel of a push.
+    Channel,
+    /// Payload of a push, a MONITOR line, a bus message.
+    Payload,
+    /// A value of an RDB file.
+    Stored,
+    /// A name that stands alone: SNI, certificate name, client name.
+    Name,
+    /// The message as a whole (a dangerous command).
+    Message,
+}
+
+impl Place {
+    /// The contract's `location`; `None` where the whole message is meant.
+    #[must_use]
+    pub fn location(self) -> Option<String> {
+        Some(match self {
+            Self::Argument(index) => format!("arguments[{index}]"),
+            Self::Reply => "reply".to_owned(),
+            Self::ReplyElement(index) => format!("reply[{index}]"),
+            Self::Channel => "channel".to_owned(),
+            Self::Payload => "payload".to_owned(),
+            Self::Stored => "stored".to_owned(),
+            Self::Name => "name".to_owned(),
+            Self::Message => return None,
+        })
+    }
+}
+
+/// What stands in the same record beside a hit and makes it worse, or other facts that its text
+/// must tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Notes(pub u16);
+
+impl Notes {
+    /// An expiry date stands beside the card number.
+    pub const WITH_EXPIRY: Self = Self(1);
+    /// A security code stands beside the card number.
+    pub const WITH_CVV: Self = Self(2);
+    /// The check digit is wrong.
+    pub const CHECKSUM_FAILS: Self = Self(4);
+    /// The field's name says so.
+    pub const BY_FIELD: Self = Self(8);
+    /// It was inside base64.
+    pub const DECODED: Self = Self(16);
+    /// A bare run of digits: to be judged with the others of its key pattern and field.
+    pub const BARE_DIGITS: Self = Self(32);
+    /// The password is a known default or among the most common ones.
+    pub const WEAK_COMMON: Self = Self(64);
+    /// The password is short.
+    pub const WEAK_SHORT: Self = Self(128);
+    /// The password is made of one kind of character.
+    pub const WEAK_UNIFORM: Self = Self(256);
+    /// The token has expired already.
+    pub const EXPIRED: Self = Self(512);
+    /// Several personal fields stand in the same record.
+    pub const IN_IDENTITY: Self = Self(1024);
+    /// A checksum inside the token is right.
+    pub const CHECKSUM_HOLDS: Self = Self(2048);
+
+    /// True where all of `other` is set.
+    #[must_use]
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Adds `other`.
+    pub fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// With `other` added.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// A stretch of the arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Text {
+    start: u32,
+    end: u32,
+}
+
+/// One hit as it is stored: ranges into the arena.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RawHit {
+    pub rule: RuleIndex,
+    pub severity: Severity,
+    pub confidence: f32,
+    pub place: Place,
+    /// Stretch of the place's bytes; empty where it was decoded out of them.
+    pub start: u32,
+    pub end: u32,
+    pub key: Option<KeyIndex>,
+    pub field: Option<Text>,
+    pub value: Text,
+    pub value_len: u64,
+    pub mask: Mask,
+    pub notes: Notes,
+    /// Number of the record (hash, JSON document, stream entry) in the message.
+    pub record: u32,
+    /// Kinds of a combined hit, as a bit set over personal rules; 0 else.
+    pub kinds: u64,
+}
+
+/// A key of the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct KeyIndex(u16);
+
+#[derive(Debug, Clone, Copy)]
+struct KeyEntry {
+    key: Text,
+    len: u64,
+    pattern: Text,
+    spans: (u32, u32),
+}
+
+/// A bare run of digits as long as a card number, for the tally of its key pattern and field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DigitRun {
+    /// Hash of key pattern and field.
+    pub family: u64,
+    /// Hash of the digits.
+    pub candidate: u64,
+    /// It has a card's prefix and length, and its check digit is right.
+    pub passes: bool,
+}
+
+/// A hit, resolved.
+pub struct Hit<'a> {
+    /// Which rule.
+    pub rule: RuleIndex,
+    /// The rule's severity, raised by what stands beside it.
+    pub severity: Severity,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Where.
+    pub place: Place,
+    /// Stretch of the place's bytes; empty where the value was decoded out of them.
+    pub span: Range<u32>,
+    /// The key it belongs to, as kept, with its true length.
+    pub key: Option<(&'a [u8], u64)>,
+    /// The key's sensitive spans.
+    pub key_spans: &'a [Sensitive],
+    /// The key's pattern, sensitive spans replaced; empty where there is no key.
+    pub key_pattern: &'a [u8],
+    /// Hash field, JSON pointer or the like, variable parts replaced.
+    pub field: Option<&'a [u8]>,
+    /// The value, up to [`MAX_VALUE_KEPT`] bytes of it.
+    pub value: Secret<'a>,
+    /// True length of the value.
+    pub value_len: u64,
+    /// How it may be shown.
+    pub mask: Mask,
+    /// What its text must tell.
+    pub notes: Notes,
+    /// Kinds of a combined hit ([`super::KINDS`]).
+    pub kinds: u64,
+    /// Hash of key pattern and field, as [`DigitRun::family`].
+    pub family: u64,
+    pub(super) value_bytes: &'a [u8],
+}
+
+/// The hits of one message.
+#[derive(Default)]
+pub struct Hits {
+    pub(super) raw: Vec<RawHit>,
+    arena: Vec<u8>,
+    keys: Vec<KeyEntry>,
+    key_spans: Vec<Sensitive>,
+    places: Vec<(Place, Sensitive)>,
+    digit_runs: Vec<DigitRun>,
+    record: u32,
+    /// Hits dropped because a message had more than [`MAX_HITS`].
+    dropped: u64,
+}
+
+impl Hits {
+    /// Empty.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets the last message, keeping the memory.
+    pub fn clear(&mut self) {
+        self.raw.clear();
+        self.arena.clear();
+        self.keys.clear();
+        self.key_spans.clear();
+        self.places.clear();
+        self.digit_runs.clear();
+        self.record = 0;
+        self.dropped = 0;
+    }
+
+    /// True where nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.raw.is_empty() && self.digit_runs.is_empty()
+    }
+
+    /// Number of hits at or above `min_confidence`.
+    #[must_use]
+    pub fn count(&self, min_confidence: f32) -> u32 {
+        let sure = |hit: &&RawHit| hit.confidence >= min_confidence;
+        u32::try_from(self.raw.iter().filter(sure).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Hits of this message that were not kept: it had more than [`MAX_HITS`].
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// The hits, in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = Hit<'_>> + '_ {
+        self.raw.iter().map(|raw| self.resolve(raw))
+    }
+
+    /// Bare digit runs for the tally.
+    #[must_use]
+    pub fn digit_runs(&self) -> &[DigitRun] {
+        &self.digit_runs
+    }
+
+    /// Appends the sensitive stretches of a place's bytes, as found in this message.
+    pub fn spans(&self, place: Place, out: &mut Vec<Sensitive>) {
+        let here = self.places.iter().filter(|(at, _)| *at == place);
+        out.extend(here.map(|(_, span)| *span));
+    }
+
+    /// How the place's value may be printed: [`Slot::Secret`] where one of its hits hides even its
+    /// length.
+    #[must_use]
+    pub fn slot(&self, place: Place) -> Slot {
+        let secret = |(at, span): &(Place, Sensitive)| *at == place && !span.mask.tells_length();
+        if self.places.iter().any(secret) {
+            Slot::Secret
+        } else {
+            Slot::Ordinary
+        }
+    }
+
+    pub(super) fn next_record(&mut self) {
+        self.record = self.record.saturating_add(1);
+    }
+
+    pub(super) fn record(&self) -> u32 {
+        self.record
+    }
+
+    /// Keeps a text in the arena; nothing where the arena is full ([`MAX_ARENA_LEN`]).
+    pub(super) fn keep(&mut self, bytes: &[u8]) -> Text {
+        let start = self.arena.len();
+        let room = MAX_ARENA_LEN.saturating_sub(start);
+        self.arena
+            .extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
+        Text {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(self.arena.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Keeps a text that `write` appends to the arena.
+    pub(super) fn keep_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Text {
+        let start = self.arena.len();
+        if start < MAX_ARENA_LEN {
+            write(&mut self.arena);
+        }
+        Text {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(self.arena.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Remembers a key with its sensitive spans; its pattern is made here, once.
+    pub(super) fn keep_key(
+        &mut self,
+        key: &[u8],
+        len: u64,
+        spans: &[Sensitive],
+    ) -> Option<KeyIndex> {
+        let index = u16::try_from(self.keys.len()).ok()?;
+        let shown = key.get(..key.len().min(MAX_KEY_KEPT)).unwrap_or_default();
+        let text = self.keep(shown);
+        let pattern = self.keep_with(|out| crate::redact::pattern_into(shown, spans, out));
+        let first = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
+        self.key_spans.extend_from_slice(spans);
+        let last = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
+        self.keys.push(KeyEntry {
+            key: text,
+            len,
+            pattern,
+            spans: (first, last),
+        });
+        Some(KeyIndex(index))
+    }
+
+    pub(super) fn add(&mut self, hit: RawHit) {
+        if self.raw.len() >= MAX_HITS {
+            self.dropped = self.dropped.saturating_add(1);
+            return;
+        }
+        self.add_span(
+            hit.place,
+            Sensitive {
+                start: hit.start as usize,
+                end: hit.end as usize,
+                mask: hit.mask,
+            },
+        );
+        self.raw.push(hit);
+    }
+
+    pub(super) fn add_span(&mut self, place: Place, span: Sensitive) {
+        if self.places.len() < MAX_HITS {
+            self.places.push((place, span));
+        }
+    }
+
+    pub(super) fn add_digit_run(&mut self, run: DigitRun) {
+        if self.digit_runs.len() < MAX_DIGIT_RUNS {
+            self.digit_runs.push(run);
+        }
+    }
+
+    pub(super) fn text(&self, text: Text) -> &[u8] {
+        self.arena
+            .get(text.start as usize..text.end as usize)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn key_pattern(&self, key: Option<KeyIndex>) -> &[u8] {
+        key.and_then(|key| self.keys.get(usize::from(key.0)))
+            .map_or(&[], |entry| self.text(entry.pattern))
+    }
+
+    fn resolve(&self, raw: &RawHit) -> Hit<'_> {
+        let entry = raw.key.and_then(|key| self.keys.get(usize::from(key.0)));
+        let value = self.text(raw.value);
+        let field = raw.field.map(|field| self.text(field));
+        let key_pattern = entry.map_or(&[][..], |entry| self.text(entry.pattern));
+        Hit {
+            rule: raw.rule,
+            severity: raw.severity,
+            confidence: raw.confidence,
+            place: raw.place,
+            span: raw.start..raw.end,
+            key: entry.map(|entry| (self.text(entry.key), entry.len)),
+            key_spans: entry
+                .and_then(|entry| {
+                    self.key_spans
+                        .get(entry.spans.0 as usize..entry.spans.1 as usize)
+                })
+                .unwrap_or_default(),
+            key_pattern,
+            field,
+            value: Secret::new(value),
+            value_bytes: value,
+            value_len: raw.value_len,
+            mask: raw.mask,
+            notes: raw.notes,
+            kinds: raw.kinds,
+            family: family(key_pattern, field),
+        }
+    }
+}
+
+/// The hash of key pattern and field that a tally of bare digit runs goes by.
+pub(super) fn family(key_pattern: &[u8], field: Option<&[u8]>) -> u64 {
+    let mut hash = fnv1a(FNV_OFFSET, key_pattern);
+    hash = fnv1a(hash, &[0xff, u8::from(field.is_some())]);
+    fnv1a(hash, field.unwrap_or_default())
+}
+
+/// FNV-1a, 64 bits: a hash without a per-run key, because ids must be the same on every run.
+pub(super) fn fnv1a(mut hash: u64, bytes: &[u8]) -> u64 {
+    for &byte in bytes {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash
+}
+
+/// Start value of [`fnv1a`].
+pub(super) const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Hits kept of one message. A reply of a million cards says no more than a thousand of them; the
+/// rest is counted ([`Hits::dropped`]).
+pub const MAX_HITS: usize = 1024;
+
+/// Bytes of a value kept with its hit: more than any kind of value that is shown in part, and
+/// enough to make a token of any key or card.
+pub const MAX_VALUE_KEPT: usize = 1024;
+
+/// Bytes of a key kept with a hit.
+pub const MAX_KEY_KEPT: usize = 256;
+
+/// Bytes of text kept for one message, all hits together.
+const MAX_ARENA_LEN: usize = 256 * 1024;
+
+/// Bare digit runs reported of one message; beyond it a family is judged by these.
+const MAX_DIGIT_RUNS: usize = 1024;
