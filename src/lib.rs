@@ -10,6 +10,7 @@ pub mod decode;
 pub mod detect;
 pub mod event;
 pub mod flow;
+pub mod key_pattern;
 pub mod network;
 pub mod observation;
 pub mod packet;
