@@ -137,6 +137,9 @@ pub enum Verdict {
 /// Clients, connections and bytes by how readable they were.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
+    /// Distinct client addresses in all; one may be readable here and under TLS there.
+    #[serde(default)]
+    pub clients: u64,
     /// Readable.
     pub plaintext: Share,
     /// Under TLS.
@@ -185,8 +188,10 @@ pub struct PlainClient {
     pub client_name: Option<Printable>,
     /// Client library (CLIENT SETINFO), the latest.
     pub library: Option<Library>,
-    /// User that it acted as; null where that is not known.
+    /// User that it mostly acted as; null where that is not known.
     pub user: Option<Printable>,
+    /// How many other users it acted as.
+    pub other_users: u64,
     /// What it is.
     pub role: Role,
     /// Its readable connections.

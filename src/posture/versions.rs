@@ -1,0 +1,92 @@
+//! Which server versions are behind, by a dated table.
+//!
+//! The table holds, a branch, the first release with every security fix known on [`AS_OF`]; the
+//! sources are the release notes of Redis (2026-07-23: 6.2.23, 7.2.15, 7.4.10, 8.2.8, 8.4.5, 8.6.5,
+//! 8.8.1) and Valkey (2026-07-21: 7.2.14, 8.0.10, 8.1.9, 9.0.5, 9.1.1). Branches that are missing
+//! below the newest get no fixes any more. A distribution may mend an old version under its old
+//! number, which no packet shows; the words say so.
+
+use crate::observation::Software;
+
+/// Day of the table.
+pub(super) const AS_OF: &str = "2026-07-25";
+
+/// How a version stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It has the fixes of its branch, or is newer than the table.
+    Current,
+    /// Its branch has fixes that it lacks: the first release with them.
+    Behind((u32, u32, u32)),
+    /// Its branch gets no fixes any more.
+    Unsupported,
+}
+
+/// How a version stands; `None` for software that is not in the table.
+pub(super) fn standing(software: &Software) -> Option<Standing> {
+    let branches = match software.name.as_str() {
+        "redis" => REDIS,
+        "valkey" => VALKEY,
+        _ => return None,
+    };
+    let mut parts = software.version.split(['.', '-']);
+    let mut part = || parts.next()?.parse::<u32>().ok();
+    let version = (part()?, part()?, part().unwrap_or(0));
+    let branch = branches
+        .iter()
+        .find(|(major, minor, _)| (*major, *minor) == (version.0, version.1));
+    Some(match branch {
+        Some(&fixed) if version < fixed => Standing::Behind(fixed),
+        Some(_) => Standing::Current,
+        None if branches.last().is_some_and(|&newest| version > newest) => Standing::Current,
+        None => Standing::Unsupported,
+    })
+}
+
+const REDIS: &[(u32, u32, u32)] = &[
+    (6, 2, 23),
+    (7, 2, 15),
+    (7, 4, 10),
+    (8, 2, 8),
+    (8, 4, 5),
+    (8, 6, 5),
+    (8, 8, 1),
+];
+
+const VALKEY: &[(u32, u32, u32)] = &[(7, 2, 14), (8, 0, 10), (8, 1, 9), (9, 0, 5), (9, 1, 1)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_judged_within_their_branch() {
+        let standing = |name: &str, version: &str| {
+            standing(&Software {
+                name: name.to_owned(),
+                version: version.to_owned(),
+            })
+        };
+        assert_eq!(
+            standing("redis", "7.2.14"),
+            Some(Standing::Behind((7, 2, 15)))
+        );
+        assert_eq!(standing("redis", "7.2.15"), Some(Standing::Current));
+        assert_eq!(standing("redis", "7.4.10"), Some(Standing::Current));
+        assert_eq!(
+            standing("redis", "7.4.9"),
+            Some(Standing::Behind((7, 4, 10)))
+        );
+        assert_eq!(standing("redis", "7.0.15"), Some(Standing::Unsupported));
+        assert_eq!(standing("redis", "8.8.1"), Some(Standing::Current));
+        assert_eq!(standing("redis", "9.0.0"), Some(Standing::Current));
+        assert_eq!(standing("redis", "255.255.255"), Some(Standing::Current));
+        assert_eq!(
+            standing("valkey", "8.1.3"),
+            Some(Standing::Behind((8, 1, 9)))
+        );
+        assert_eq!(standing("valkey", "9.0.5-rc1"), Some(Standing::Current));
+        assert_eq!(standing("dragonfly", "1.0.0"), None);
+        assert_eq!(standing("redis", "unstable"), None);
+    }
+}
