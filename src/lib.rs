@@ -5,6 +5,7 @@
 //!  (edge)   \_______________________ core: no I/O, no clock, no threads ______________________/ (edge)
 //! ```
 
+pub mod bus;
 pub mod cli;
 pub mod decode;
 pub mod detect;
@@ -22,5 +23,6 @@ pub mod report;
 pub mod resp;
 pub mod segment;
 pub mod source;
+pub mod stats;
 pub mod tls;
 pub mod verdict;

@@ -8,6 +8,7 @@ pub mod commands;
 mod config;
 mod connection;
 mod model;
+pub mod rdb;
 
 pub use config::{
     DEFAULT_KEPT_MESSAGE_LEN, DEFAULT_KEPT_NODES, DEFAULT_KEPT_PREFIX_LEN, DEFAULT_KEPT_VALUE_LEN,
