@@ -2,7 +2,9 @@
 //!
 //! Plain sums that merge by addition; knows nothing of how they came about.
 
+use super::Decoded;
 use crate::event::Accounting;
+use crate::segment::{Checksum, Segment};
 
 /// The header at which decoding ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,16 +88,22 @@ pub enum FragmentDrop {
     Cut,
     /// Its datagram is in more pieces than [`super::MAX_PIECES`].
     TooMany,
+    /// Every byte of it was there before; it alone goes, as in Linux.
+    Duplicate,
+    /// The checksum of its IPv4 header is wrong; it alone goes.
+    Checksum,
 }
 
 impl FragmentDrop {
     /// Every reason, in the order of the counters.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Overlap,
         Self::TooLong,
         Self::Inconsistent,
         Self::Cut,
         Self::TooMany,
+        Self::Duplicate,
+        Self::Checksum,
     ];
 
     /// The name in reports.
@@ -107,6 +115,8 @@ impl FragmentDrop {
             Self::Inconsistent => "inconsistent",
             Self::Cut => "cut",
             Self::TooMany => "too_many",
+            Self::Duplicate => "duplicate",
+            Self::Checksum => "checksum",
         }
     }
 }
@@ -179,6 +189,8 @@ pub struct DecodeCounters {
     pub truncated_segments: u64,
     /// Packets of which the capture holds less than was on the wire.
     pub truncated_packets: u64,
+    /// Segments with a TCP option that runs over the end of the header, or is shorter than itself.
+    pub tcp_options_overrun: u64,
     /// Segments that came through at least one tunnel.
     pub tunnelled_segments: u64,
     /// Segments whose checksum was left to the network card.
@@ -192,6 +204,8 @@ pub struct DecodeCounters {
     pub datagrams_reassembled: u64,
     /// Datagrams dropped because fragments overlap: an evasion sign.
     pub datagrams_overlapped: u64,
+    /// Duplicate fragments whose bytes differ from those that were there: an evasion sign.
+    pub fragments_conflicting: u64,
     /// Datagrams dropped because the rest did not come in time, or before the capture ended.
     pub datagrams_expired: u64,
     /// Datagrams dropped by a limit on their number or bytes.
@@ -205,7 +219,8 @@ impl DecodeCounters {
         add!(packets segments unsupported_link_type unsupported_nesting not_ip not_tcp
             fragments_held payload_bytes truncated_segments truncated_packets tunnelled_segments
             checksum_offloaded checksum_bad checksum_unverified datagrams_reassembled
-            datagrams_overlapped datagrams_expired datagrams_evicted);
+            datagrams_overlapped datagrams_expired datagrams_evicted tcp_options_overrun
+            fragments_conflicting);
         self.malformed.add(&other.malformed);
         self.header_cut.add(&other.header_cut);
         for (into, from) in self
@@ -215,6 +230,40 @@ impl DecodeCounters {
         {
             *into += from;
         }
+    }
+
+    /// Counts the class of one packet.
+    pub(super) fn count(&mut self, decoded: &Decoded<'_>) {
+        match *decoded {
+            Decoded::Segment(ref segment) => self.count_segment(segment),
+            Decoded::Unsupported(Unsupported::LinkType) => self.unsupported_link_type += 1,
+            Decoded::Unsupported(Unsupported::Nesting) => self.unsupported_nesting += 1,
+            Decoded::Malformed(layer) => self.malformed.count(layer),
+            Decoded::HeaderCut(layer) => self.header_cut.count(layer),
+            Decoded::NotIp => self.not_ip += 1,
+            Decoded::NotTcp => self.not_tcp += 1,
+            Decoded::FragmentHeld => self.fragments_held += 1,
+            Decoded::FragmentDropped(why) => {
+                if let Some(slot) = self.fragments_dropped.get_mut(why as usize) {
+                    *slot += 1;
+                }
+            }
+        }
+    }
+
+    /// Counts a segment and its payload.
+    #[inline]
+    pub(super) fn count_segment(&mut self, segment: &Segment<'_>) {
+        self.segments += 1;
+        self.payload_bytes += segment.payload.len() as u64;
+        match segment.checksum {
+            Checksum::Good => {}
+            Checksum::Offloaded => self.checksum_offloaded += 1,
+            Checksum::Bad => self.checksum_bad += 1,
+            Checksum::Unverified => self.checksum_unverified += 1,
+        }
+        self.truncated_segments +=
+            u64::from(segment.wire_payload_len as usize > segment.payload.len());
     }
 
     /// True while every packet is in exactly one class.
@@ -253,6 +302,8 @@ impl DecodeCounters {
         let fixed = [
             ("decode_link_type", self.unsupported_link_type),
             ("decode_nesting", self.unsupported_nesting),
+            ("tcp_options_overrun", self.tcp_options_overrun),
+            ("fragments_conflicting", self.fragments_conflicting),
             ("fragment_datagrams_overlapped", self.datagrams_overlapped),
             ("fragment_datagrams_expired", self.datagrams_expired),
             ("fragment_datagrams_evicted", self.datagrams_evicted),

@@ -35,12 +35,23 @@
 //! assert_eq!(decoder.counters().packets, 1);
 //! ```
 
+mod checksum;
 mod counters;
+mod fast;
+mod fragments;
+mod link;
+mod network;
+mod transport;
+mod tunnel;
+mod walk;
 
 pub use counters::{DecodeCounters, FragmentDrop, Layer, Tally, Unsupported};
 
+use fragments::Fragments;
+use walk::{Context, Next, Rest, Stop, Walk};
+
 use crate::packet::Packet;
-use crate::segment::Segment;
+use crate::segment::{Checksum, Segment};
 
 /// Headers read in one packet, at most: link, VLANs, labels, IP, extensions and tunnels together.
 ///
@@ -73,6 +84,18 @@ pub enum ChecksumMode {
     Strict,
     /// Verify nothing: every segment is `Unverified`.
     Off,
+}
+
+impl ChecksumMode {
+    /// What this mode makes of a verdict.
+    #[inline]
+    fn judge(self, verdict: Checksum) -> Checksum {
+        match (self, verdict) {
+            (Self::Off, _) => Checksum::Unverified,
+            (Self::Strict, Checksum::Offloaded) => Checksum::Bad,
+            _ => verdict,
+        }
+    }
 }
 
 /// What sets equal five-tuples apart.
@@ -153,6 +176,9 @@ pub enum Decoded<'a> {
 pub struct Decoder {
     config: DecodeConfig,
     counters: DecodeCounters,
+    fragments: Fragments,
+    /// Datagrams put together for the packet at hand: fragments may carry fragments.
+    datagrams: [Vec<u8>; MAX_DATAGRAMS_INSIDE],
 }
 
 impl Decoder {
@@ -162,12 +188,15 @@ impl Decoder {
         Self {
             config,
             counters: DecodeCounters::default(),
+            fragments: Fragments::new(config.fragments),
+            datagrams: Default::default(),
         }
     }
 
     /// Decodes one packet.
     ///
     /// The segment borrows from the frame, or from this decoder where it came in fragments.
+    #[inline]
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
         match self.try_fast(packet) {
             Some(segment) => Decoded::Segment(segment),
@@ -181,16 +210,60 @@ impl Decoder {
     /// packet that gives `None` goes to [`Self::decode_general`].
     #[inline]
     pub fn try_fast<'p>(&mut self, packet: &Packet<'p>) -> Option<Segment<'p>> {
-        let _ = (packet, self.config);
-        None
+        let segment = fast::segment(packet, &self.config)?;
+        self.counters.packets += 1;
+        self.counters.count_segment(&segment);
+        Some(segment)
     }
 
     /// Decodes one packet by the general path, whatever its shape.
     pub fn decode_general<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
-        let _ = packet;
-        self.counters.packets += 1;
-        self.counters.not_ip += 1;
-        Decoded::NotIp
+        let Self {
+            config,
+            counters,
+            fragments,
+            datagrams,
+        } = self;
+        counters.packets += 1;
+        let whole = Rest::new(packet.data, packet.wire_len as usize);
+        counters.truncated_packets += u64::from(whole.is_cut());
+        let mut walk = Walk {
+            context: Context::new(config.tag),
+            fragments,
+            counters,
+            checksum: config.checksum,
+            now: packet.at,
+            datagram: Vec::new(),
+            headers: 0,
+        };
+        let mut outcome =
+            link::first(packet.link).and_then(|first| walk.run(first, whole, config, packet));
+        for slot in datagrams {
+            let Err(Stop::Complete(protocol)) = outcome else {
+                break;
+            };
+            std::mem::swap(slot, &mut walk.datagram);
+            let rest = Rest::new(slot, 0);
+            outcome = walk.run(Next::Protocol(protocol), rest, config, packet);
+        }
+        let decoded = match outcome {
+            Ok(segment) => Decoded::Segment(segment),
+            Err(Stop::Unsupported(why)) => Decoded::Unsupported(why),
+            Err(Stop::Complete(_)) => Decoded::Unsupported(Unsupported::Nesting),
+            Err(Stop::Malformed(layer)) => Decoded::Malformed(layer),
+            Err(Stop::HeaderCut(layer)) => Decoded::HeaderCut(layer),
+            Err(Stop::NotIp) => Decoded::NotIp,
+            Err(Stop::NotTcp) => Decoded::NotTcp,
+            Err(Stop::Held) => Decoded::FragmentHeld,
+            Err(Stop::Dropped(why)) => Decoded::FragmentDropped(why),
+        };
+        counters.count(&decoded);
+        decoded
+    }
+
+    /// The input has ended: datagrams that still wait are dropped and counted.
+    pub fn finish(&mut self) {
+        self.fragments.finish(&mut self.counters);
     }
 
     /// What was decoded so far.
@@ -198,4 +271,24 @@ impl Decoder {
     pub fn counters(&self) -> &DecodeCounters {
         &self.counters
     }
+
+    /// Bytes that wait for fragments, overhead included; at most
+    /// [`FragmentLimits::total_bytes`].
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.fragments.bytes()
+    }
+
+    /// Datagrams that wait for fragments.
+    #[must_use]
+    pub fn held_datagrams(&self) -> usize {
+        self.fragments.waiting()
+    }
 }
+
+/// Reassembled datagrams inside one another: fragments of a tunnel that carries fragments, and
+/// one more. Deeper is [`Unsupported::Nesting`].
+const MAX_DATAGRAMS_INSIDE: usize = 3;
+
+#[cfg(test)]
+mod tests;

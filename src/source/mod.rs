@@ -41,6 +41,7 @@
 //! # Ok::<(), resp_sniff::source::SourceError>(())
 //! ```
 
+mod compressed;
 mod digest;
 mod error;
 mod file;
@@ -48,10 +49,12 @@ pub mod filter;
 mod inputs;
 #[cfg(feature = "live")]
 pub mod live;
+mod pcap;
+mod pcapng;
 mod writer;
 
 pub use digest::sha256;
 pub use error::{BlockFault, Compression, SourceError};
-pub use file::{Drops, FileSource, Format, TlsSecrets};
+pub use file::{Batch, Drops, FileSource, Format, TlsSecrets};
 pub use inputs::{Input, expand_inputs, first_timestamp};
 pub use writer::PcapWriter;
