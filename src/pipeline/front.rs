@@ -1,0 +1,120 @@
+//! The half of the pipeline that sees every packet in order: decode, filter, shard, and the ticks
+//! by which timers run. One a run, also where many workers share the rest.
+
+use super::Filter;
+use crate::decode::{DecodeConfig, DecodeCounters, Decoded, Decoder};
+use crate::event::Accounting;
+use crate::flow::shard_of;
+use crate::packet::{Packet, Timestamp};
+use crate::segment::Segment;
+
+/// Nanoseconds of capture time between two ticks: fine enough for the shortest timer (100 ms).
+const TICK_NS: u64 = 10_000_000;
+
+/// Decodes, filters and counts.
+pub struct Front {
+    decoder: Decoder,
+    filter: Filter,
+    packets: u64,
+    bytes: u64,
+    truncated: u64,
+    other_port: u64,
+    segments: u64,
+    payload_bytes: u64,
+    first: Option<Timestamp>,
+    latest: Timestamp,
+    last_tick: Option<u64>,
+}
+
+impl Front {
+    /// Ready for the first packet.
+    #[must_use]
+    pub fn new(decode: DecodeConfig, filter: Filter) -> Self {
+        Self {
+            decoder: Decoder::new(decode),
+            filter,
+            packets: 0,
+            bytes: 0,
+            truncated: 0,
+            other_port: 0,
+            segments: 0,
+            payload_bytes: 0,
+            first: None,
+            latest: Timestamp(0),
+            last_tick: None,
+        }
+    }
+
+    /// Takes note of a packet's time; `Some` where timers are due before it, with the running
+    /// maximum of capture time (which never goes back, whatever the packets say).
+    #[inline]
+    pub fn tick(&mut self, at: Timestamp) -> Option<Timestamp> {
+        self.packets += 1;
+        self.latest = self.latest.max(at);
+        if self.first.is_none() {
+            self.first = Some(at);
+        }
+        let tick = self.latest.0 / TICK_NS;
+        if self.last_tick == Some(tick) {
+            return None;
+        }
+        self.last_tick = Some(tick);
+        Some(self.latest)
+    }
+
+    /// The segment of a packet and its shard; `None` where there is none or it is not wanted.
+    #[inline]
+    pub fn segment<'a>(&'a mut self, packet: &Packet<'a>) -> Option<(u8, Segment<'a>)> {
+        self.bytes += packet.data.len() as u64;
+        self.truncated += u64::from((packet.data.len() as u64) < u64::from(packet.wire_len));
+        let Decoded::Segment(segment) = self.decoder.decode(packet) else { return None };
+        if !self.filter.admits(&segment) {
+            self.other_port += 1;
+            return None;
+        }
+        self.segments += 1;
+        self.payload_bytes += segment.payload.len() as u64;
+        Some((shard_of(&segment), segment))
+    }
+
+    /// Packets so far; also the place of the latest packet in the order of events.
+    #[must_use]
+    pub fn packets(&self) -> u64 {
+        self.packets
+    }
+
+    /// Captured bytes so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Packets that the snap length cut.
+    #[must_use]
+    pub fn truncated(&self) -> u64 {
+        self.truncated
+    }
+
+    /// Time of the first packet, and the running maximum.
+    #[must_use]
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        self.first.map(|first| (first, self.latest))
+    }
+
+    /// Counters of decoding: layers, fragments, bounds.
+    #[must_use]
+    pub fn decode_counters(&self) -> &DecodeCounters {
+        self.decoder.counters()
+    }
+
+    /// The packet half of the accounting, and the payload that went on.
+    #[must_use]
+    pub fn accounting(&self) -> Accounting {
+        let mut accounting = self.decoder.counters().accounting();
+        accounting.packets_read = self.packets;
+        accounting.packets_other_port = self.other_port;
+        accounting.packets_segment = self.segments;
+        accounting.payload_bytes = self.payload_bytes;
+        accounting
+    }
+}
