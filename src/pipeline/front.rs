@@ -19,8 +19,6 @@ pub struct Front {
     bytes: u64,
     truncated: u64,
     other_port: u64,
-    segments: u64,
-    payload_bytes: u64,
     first: Option<Timestamp>,
     latest: Timestamp,
     last_tick: Option<u64>,
@@ -37,8 +35,6 @@ impl Front {
             bytes: 0,
             truncated: 0,
             other_port: 0,
-            segments: 0,
-            payload_bytes: 0,
             first: None,
             latest: Timestamp(0),
             last_tick: None,
@@ -72,8 +68,6 @@ impl Front {
             self.other_port += 1;
             return None;
         }
-        self.segments += 1;
-        self.payload_bytes += segment.payload.len() as u64;
         Some((shard_of(&segment), segment))
     }
 
@@ -107,14 +101,14 @@ impl Front {
         self.decoder.counters()
     }
 
-    /// The packet half of the accounting, and the payload that went on.
+    /// The packet half of the accounting; the payload half is the flow tables'.
     #[must_use]
     pub fn accounting(&self) -> Accounting {
-        let mut accounting = self.decoder.counters().accounting();
-        accounting.packets_read = self.packets;
+        let mut accounting = Accounting::default();
+        self.decoder.counters().add_to(&mut accounting);
+        // The decoder counts every segment; those that were not wanted are a class of their own.
+        accounting.packets_segment -= self.other_port;
         accounting.packets_other_port = self.other_port;
-        accounting.packets_segment = self.segments;
-        accounting.payload_bytes = self.payload_bytes;
         accounting
     }
 }

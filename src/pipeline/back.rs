@@ -1,0 +1,119 @@
+//! The half of the pipeline that follows connections: a flow table and its totals for each shard,
+//! one analyzer for all of a worker's shards.
+//!
+//! A worker `w` of `n` owns the shards whose number modulo `n` is `w`. Shards share nothing that
+//! could change an answer, so `n` changes no byte of the output.
+
+use std::sync::Arc;
+
+use super::{Order, Ordered};
+use crate::analyzer::{Analyzer, AnalyzerConfig, Totals};
+use crate::flow::{FlowConfig, FlowTable, Gauges, SHARDS};
+use crate::packet::Timestamp;
+use crate::segment::Segment;
+
+/// The shards of one worker.
+pub struct Back {
+    tables: Vec<FlowTable<Analyzer>>,
+    analyzer: Analyzer,
+    worker: u8,
+    workers: u8,
+    sequence: u32,
+    latest: u64,
+}
+
+impl Back {
+    /// The shards of worker `worker` of `workers`.
+    #[must_use]
+    pub fn new(flow: &FlowConfig, analyzer: &Arc<AnalyzerConfig>, worker: u8, workers: u8) -> Self {
+        let owned = (worker..SHARDS).step_by(usize::from(workers.max(1)));
+        let tables: Vec<_> = owned.map(|_| FlowTable::new(&flow.per_shard())).collect();
+        Self {
+            analyzer: Analyzer::new(Arc::clone(analyzer), tables.len()),
+            tables,
+            worker,
+            workers: workers.max(1),
+            sequence: 0,
+            latest: 0,
+        }
+    }
+
+    /// Takes the segment of packet number `packet`; its shard must be this worker's.
+    #[inline]
+    pub fn segment(&mut self, shard: u8, packet: u64, segment: &Segment<'_>, out: &mut Vec<Ordered>) {
+        let slot = usize::from(shard / self.workers);
+        debug_assert_eq!(shard % self.workers, self.worker, "segment of another worker's shard");
+        let Some(table) = self.tables.get_mut(slot) else { return };
+        self.analyzer.select(slot);
+        table.push(segment, &mut self.analyzer);
+        if self.analyzer.has_events() {
+            self.drain(shard, packet, out);
+        }
+    }
+
+    /// Runs the timers of every shard; `packet` is the number of the packet that is next.
+    pub fn tick(&mut self, at: Timestamp, packet: u64, out: &mut Vec<Ordered>) {
+        for slot in 0..self.tables.len() {
+            self.analyzer.select(slot);
+            if let Some(table) = self.tables.get_mut(slot) {
+                table.tick(at, &mut self.analyzer);
+            }
+            if self.analyzer.has_events() {
+                self.drain(self.shard_of_slot(slot), packet, out);
+            }
+        }
+    }
+
+    /// Lines for the key log, as they come while the capture runs.
+    pub fn add_secrets(&mut self, lines: &[u8]) {
+        self.analyzer.add_secrets(lines);
+    }
+
+    /// Ends every flow; the totals come in shard order. `packet` is one past the last packet.
+    pub fn finish(&mut self, packet: u64, out: &mut Vec<Ordered>) -> Vec<(u8, Totals)> {
+        let mut totals = Vec::with_capacity(self.tables.len());
+        for slot in 0..self.tables.len() {
+            let shard = self.shard_of_slot(slot);
+            self.analyzer.select(slot);
+            if let Some(table) = self.tables.get_mut(slot) {
+                table.finish(&mut self.analyzer);
+                self.analyzer.count_flows(table.counters());
+            }
+            self.drain(shard, packet, out);
+            totals.push((shard, self.analyzer.take_totals()));
+        }
+        totals
+    }
+
+    /// What is held now, all shards together.
+    #[must_use]
+    pub fn gauges(&self) -> Gauges {
+        self.tables.iter().fold(Gauges::default(), |mut sum, table| {
+            let gauges = table.gauges();
+            sum.flows += gauges.flows;
+            sum.half_open += gauges.half_open;
+            sum.lingering += gauges.lingering;
+            sum.holding += gauges.holding;
+            sum.held_bytes += gauges.held_bytes;
+            sum.held_payload_bytes += gauges.held_payload_bytes;
+            sum.memory_bytes += gauges.memory_bytes;
+            sum
+        })
+    }
+
+    fn shard_of_slot(&self, slot: usize) -> u8 {
+        let shard = slot * usize::from(self.workers) + usize::from(self.worker);
+        u8::try_from(shard).unwrap_or(u8::MAX)
+    }
+
+    fn drain(&mut self, shard: u8, packet: u64, out: &mut Vec<Ordered>) {
+        if self.latest != packet {
+            self.latest = packet;
+            self.sequence = 0;
+        }
+        for event in self.analyzer.take_events() {
+            out.push(Ordered { order: Order { packet, shard, sequence: self.sequence }, event });
+            self.sequence += 1;
+        }
+    }
+}
