@@ -25,11 +25,12 @@ pub use totals::{Outcome, Totals};
 
 use std::sync::Arc;
 
-use crate::detect::{Detector, Fact, Hits};
+use crate::detect::{Detector, Fact, Hits, Place};
 use crate::event::{ConnectionProtocol, Event, FindingDirection, Transport};
 use crate::flow::{Chunk, FlowCounters, FlowEnd, FlowView, Follow, Gap, Handler};
 use crate::packet::Origin;
 use crate::probe::Verdict;
+use crate::redact::Printable;
 use crate::segment::Direction;
 use crate::tls::TlsContext;
 
@@ -48,6 +49,8 @@ struct Core {
     config: Arc<AnalyzerConfig>,
     detector: Detector,
     hits: Hits,
+    /// Hits of names that are printed beside a message, whose own hits must not be lost for them.
+    name_hits: Hits,
     tls: TlsContext,
 }
 
@@ -59,7 +62,7 @@ impl Analyzer {
             Detector::new(Arc::clone(&config.pack), Arc::clone(&config.policy), config.detection);
         let tls = config.tls_context();
         let shards = (0..shards).map(|_| ShardState::new(&config)).collect();
-        Self { core: Core { config, detector, hits: Hits::new(), tls }, shards, current: 0 }
+        Self { core: Core { config, detector, hits: Hits::new(), name_hits: Hits::new(), tls }, shards, current: 0 }
     }
 
     /// The shard that the next calls are about.
@@ -117,7 +120,10 @@ impl Handler for Analyzer {
             Some(talk) => talk,
             None => match Talk::admit(flow, &core.config) {
                 Some(talk) => connection.insert(talk),
-                None => return Follow::Done,
+                None => {
+                    shard.totals.accounting.opaque_bytes += chunk.bytes.len() as u64;
+                    return Follow::Done;
+                }
             },
         };
         core.data(shard, talk, flow, chunk)
@@ -165,6 +171,14 @@ impl Handler for Analyzer {
 }
 
 impl Core {
+    /// A user, client, host or certificate name, its sensitive stretches masked.
+    fn print_name(&mut self, text: &[u8]) -> Printable {
+        self.detector.name(text, &mut self.name_hits);
+        let mut spans = Vec::new();
+        self.name_hits.spans(Place::Name, &mut spans);
+        self.config.redactor.text(text, &spans)
+    }
+
     #[inline]
     fn data(
         &mut self,

@@ -1,0 +1,286 @@
+//! Listens to one RESP connection: detectors look at each message, facts are noted, events made.
+
+use super::print;
+use super::talk::About;
+use super::totals::ShardState;
+use super::{CommandEvents, Core, observe};
+use crate::detect::{Fact, Occurrence};
+use crate::event::{FindingDirection, Transport};
+use crate::flow::FlowView;
+use crate::key_pattern;
+use crate::packet::{Origin, Timestamp};
+use crate::resp::commands::CommandSpec;
+use crate::resp::rdb::{RdbDecoder, RdbEnd, RdbSink, RdbValue, RdbValuePart};
+use crate::resp::{
+    Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart,
+};
+use crate::segment::Direction;
+use crate::stats::Call;
+
+/// Takes what one connection says, with everything around it within reach.
+pub(super) struct Ear<'a> {
+    core: &'a mut Core,
+    shard: &'a mut ShardState,
+    about: &'a mut About,
+    flow: &'a FlowView,
+    transport: Transport,
+}
+
+/// A full sync as it goes by.
+pub(super) struct Sync {
+    decoder: RdbDecoder,
+    at: Timestamp,
+    origin: Origin,
+}
+
+impl<'a> Ear<'a> {
+    pub(super) fn new(
+        core: &'a mut Core,
+        shard: &'a mut ShardState,
+        about: &'a mut About,
+        flow: &'a FlowView,
+        transport: Transport,
+    ) -> Self {
+        Self { core, shard, about, flow, transport }
+    }
+
+    /// The connection is over: what was noted and not yet told.
+    pub(super) fn closing(&mut self, resp: &RespConnection) {
+        self.end_sync(false);
+        observe::closing(self.core, self.shard, self.about, self.transport, resp.session(), self.flow);
+    }
+
+    /// Adds the hits of the message just looked at.
+    fn found(
+        &mut self,
+        direction: FindingDirection,
+        command: Option<&[u8]>,
+        at: Timestamp,
+        origin: Origin,
+    ) -> u32 {
+        if self.core.hits.is_empty() {
+            return 0;
+        }
+        let seen = Occurrence {
+            transport: self.transport,
+            command,
+            ..self.about.occurrence(self.flow, at, origin, direction)
+        };
+        let kept = self.shard.found(&self.core.config, &seen, &self.core.hits);
+        self.about.findings += u64::from(kept);
+        if kept > 0 {
+            observe::gave_away(self.core, self.shard, self.about, self.transport, at, origin);
+        }
+        kept
+    }
+
+    fn record(&mut self, session: &Session, exchange: &Exchange<'_>) {
+        let Some(stats) = &mut self.shard.totals.stats else { return };
+        let Some(request) = &exchange.request else { return };
+        let command = &request.command;
+        let key = command
+            .spec
+            .and_then(|spec| spec.first_key(&command.arguments))
+            .and_then(|index| command.arguments.at(index));
+        self.shard.pattern.clear();
+        if let Some(key) = key {
+            key_pattern::write(key.kept, &mut self.shard.pattern);
+        }
+        let error = exchange.reply.as_ref().and_then(|reply| print::error_word(&reply.value));
+        stats.record(&Call {
+            spec: command.spec,
+            client: self.about.client,
+            server: self.about.server,
+            user: session.user.as_deref(),
+            key_pattern: key.is_some().then_some(self.shard.pattern.as_slice()),
+            request_bytes: command.wire_len,
+            reply_bytes: exchange.reply.as_ref().map_or(0, |reply| reply.wire_len),
+            latency_ns: exchange.latency_ns,
+            error,
+            at: exchange.at,
+            origin: command.origin,
+            frames_known: !self.core.config.live,
+        });
+    }
+
+    fn begin_sync(&mut self, at: Timestamp, origin: Origin) {
+        self.end_sync(false);
+        self.about.sync = Some(Box::new(Sync { decoder: RdbDecoder::new(), at, origin }));
+    }
+
+    /// A full sync is over, complete or not: the loudest finding there is.
+    fn end_sync(&mut self, complete: bool) {
+        let Some(mut sync) = self.about.sync.take() else { return };
+        let counters = sync.decoder.finish();
+        self.shard.totals.unscanned_bytes += counters.unscanned_bytes;
+        let whole = complete && counters.end == RdbEnd::Complete;
+        let amount = format!(
+            "{} keys, {} bytes of RDB{}",
+            counters.keys,
+            counters.bytes,
+            if whole { "" } else { ", not seen to its end" },
+        );
+        let replica = self.about.client.address.to_string();
+        let fact = Fact {
+            rule: "exposure.fullsync-plaintext",
+            subject: replica.as_bytes(),
+            why: Some(format!("{amount} went to {replica} in the clear.")),
+            value_bytes: Some(counters.bytes),
+            ..Fact::default()
+        };
+        self.fact(sync.at, sync.origin, FindingDirection::Replication, &fact);
+        observe::full_copy(self.core, self.shard, self.about, self.transport, sync.at, sync.origin);
+    }
+
+    fn fact(&mut self, at: Timestamp, origin: Origin, direction: FindingDirection, fact: &Fact<'_>) {
+        let seen = Occurrence {
+            transport: self.transport,
+            ..self.about.occurrence(self.flow, at, origin, direction)
+        };
+        if self.shard.fact_at(&self.core.config, &seen, fact) {
+            self.about.findings += 1;
+        }
+    }
+}
+
+impl RespSink for Ear<'_> {
+    fn request(&mut self, session: &Session, command: &Command<'_>) -> u32 {
+        self.core.detector.request(session, command, &mut self.core.hits);
+        let mut kept = 0;
+        if !self.core.hits.is_empty() {
+            let direction = if command.replicated {
+                FindingDirection::Replication
+            } else {
+                FindingDirection::Request
+            };
+            let mut name = [0; MAX_NAME_LEN];
+            let name = name_of(command, &mut name);
+            kept = self.found(direction, name, command.last_at, command.origin);
+        }
+        let wanted = match self.core.config.wanted.commands {
+            CommandEvents::None => false,
+            CommandEvents::First(most) => self.shard.commands_made < most,
+            CommandEvents::All => true,
+        };
+        if wanted {
+            self.shard.commands_made = self.shard.commands_made.saturating_add(1);
+            let event = print::open(self.core, self.about, self.transport, session, command, kept);
+            if command.replicated {
+                self.shard.emit_command(event);
+            } else {
+                self.about.open.push_back(event);
+            }
+        }
+        kept
+    }
+
+    fn exchange(&mut self, session: &Session, exchange: &Exchange<'_>) {
+        let mut kept = 0;
+        if exchange.reply.is_some() {
+            self.core.detector.reply(session, exchange, &mut self.core.hits);
+            if !self.core.hits.is_empty() {
+                let mut name = [0; MAX_NAME_LEN];
+                let name = exchange
+                    .request
+                    .as_ref()
+                    .and_then(|request| name_of(&request.command, &mut name));
+                kept = self.found(FindingDirection::Reply, name, exchange.at, exchange.origin);
+            }
+        } else {
+            self.core.hits.clear();
+        }
+        if self.shard.totals.stats.is_some() {
+            self.record(session, exchange);
+        }
+        if self.core.config.wanted.commands != CommandEvents::None {
+            print::close(self.core, self.shard, self.about, self.transport, session, exchange, kept);
+        }
+        observe::exchange(self.core, self.shard, self.about, self.transport, session, exchange);
+    }
+
+    fn push(&mut self, session: &Session, push: &Push<'_>) {
+        self.core.detector.push(session, push, &mut self.core.hits);
+        if !self.core.hits.is_empty() {
+            self.found(FindingDirection::Push, None, push.at, push.origin);
+        }
+        if self.core.config.wanted.pushes {
+            let event = print::push(self.core, self.about, self.transport, push);
+            self.shard.events.push(event);
+        }
+    }
+
+    fn value_part(&mut self, session: &Session, part: &ValuePart<'_>) {
+        let (carry, direction) = match part.direction {
+            Direction::ClientToServer => (&mut self.about.request_carry, FindingDirection::Request),
+            Direction::ServerToClient => (&mut self.about.reply_carry, FindingDirection::Reply),
+        };
+        self.core.detector.part(session, part, carry, &mut self.core.hits);
+        if !self.core.hits.is_empty() {
+            let mut name = [0; MAX_NAME_LEN];
+            let name = part.command.and_then(|command| name_of(command, &mut name));
+            self.found(direction, name, part.at, part.origin);
+        }
+    }
+
+    fn rdb(&mut self, _session: &Session, part: &RdbPart<'_>, at: Timestamp, origin: Origin) {
+        match part {
+            RdbPart::Start(_) => self.begin_sync(at, origin),
+            RdbPart::Bytes(bytes) => {
+                // Out of its place while it runs, because its values need everything else.
+                if let Some(mut sync) = self.about.sync.take() {
+                    sync.decoder.push(bytes, &mut Stored { ear: self, at, origin });
+                    self.about.sync = Some(sync);
+                }
+            }
+            RdbPart::Gap(len) => {
+                if let Some(sync) = &mut self.about.sync {
+                    sync.decoder.gap(*len);
+                }
+            }
+            RdbPart::End { complete } => self.end_sync(*complete),
+        }
+    }
+}
+
+/// Takes the values of a full sync.
+struct Stored<'a, 'b> {
+    ear: &'a mut Ear<'b>,
+    at: Timestamp,
+    origin: Origin,
+}
+
+impl RdbSink for Stored<'_, '_> {
+    fn value(&mut self, value: &RdbValue<'_>) {
+        let core = &mut *self.ear.core;
+        let field = value.field.map(|field| field.kept);
+        core.detector.stored(value.key.kept, field, value.value, &mut core.hits);
+        if !core.hits.is_empty() {
+            self.ear.found(FindingDirection::Replication, None, self.at, self.origin);
+        }
+    }
+
+    fn value_part(&mut self, _part: &RdbValuePart<'_>) {
+        // The value follows with its first 64 KiB; the detector counts the rest as not looked at.
+    }
+}
+
+/// Name of a command in upper case with its subcommand, for grouping.
+fn name_of<'a>(command: &Command<'_>, buffer: &'a mut [u8; MAX_NAME_LEN]) -> Option<&'a [u8]> {
+    if let Some(spec) = command.spec {
+        return Some(static_name(spec));
+    }
+    let name = command.arguments.at(0)?;
+    let mut len = 0;
+    for (to, from) in buffer.iter_mut().zip(name.kept) {
+        *to = from.to_ascii_uppercase();
+        len += 1;
+    }
+    buffer.get(..len)
+}
+
+fn static_name(spec: &'static CommandSpec) -> &'static [u8] {
+    spec.name.as_bytes()
+}
+
+/// Bytes of an unknown command's name by which its findings are grouped.
+const MAX_NAME_LEN: usize = 32;
