@@ -26,3 +26,8 @@ pub mod source;
 pub mod stats;
 pub mod tls;
 pub mod verdict;
+pub mod analyzer;
+pub mod app;
+pub mod community_id;
+pub mod pipeline;
+pub mod config;

@@ -381,7 +381,9 @@ impl Core {
             ..Fact::default()
         };
         let seen = talk.about.occurrence(flow, flow.now, flow.origin, direction);
-        shard.fact(&self.config, &mut talk.about, &seen, &fact);
+        if shard.fact_at(&self.config, &seen, &fact) {
+            talk.about.findings += 1;
+        }
     }
 
     fn end(

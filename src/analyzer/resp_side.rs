@@ -4,7 +4,7 @@ use super::print;
 use super::talk::About;
 use super::totals::ShardState;
 use super::{CommandEvents, Core, observe};
-use crate::detect::{Fact, Occurrence};
+use crate::detect::{Detector, Fact, Hits, Occurrence};
 use crate::event::{FindingDirection, Transport};
 use crate::flow::FlowView;
 use crate::key_pattern;
@@ -72,6 +72,18 @@ impl<'a> Ear<'a> {
             observe::gave_away(self.core, self.shard, self.about, self.transport, at, origin);
         }
         kept
+    }
+
+    /// Lets the detector look at something, and keeps the books of what it looked at.
+    fn look(&mut self, look: impl FnOnce(&mut Detector, &mut Hits)) {
+        let before = self.core.detector.counters();
+        look(&mut self.core.detector, &mut self.core.hits);
+        let after = self.core.detector.counters();
+        self.about.scanned_bytes += after.scanned_bytes - before.scanned_bytes;
+        let opaque = after.opaque_bytes - before.opaque_bytes;
+        self.about.opaque_value_bytes += opaque;
+        self.shard.totals.opaque_value_bytes += opaque;
+        self.shard.totals.unscanned_bytes += after.unscanned_bytes - before.unscanned_bytes;
     }
 
     fn record(&mut self, session: &Session, exchange: &Exchange<'_>) {
@@ -145,7 +157,7 @@ impl<'a> Ear<'a> {
 
 impl RespSink for Ear<'_> {
     fn request(&mut self, session: &Session, command: &Command<'_>) -> u32 {
-        self.core.detector.request(session, command, &mut self.core.hits);
+        self.look(|detector, hits| detector.request(session, command, hits));
         let mut kept = 0;
         if !self.core.hits.is_empty() {
             let direction = if command.replicated {
@@ -177,7 +189,7 @@ impl RespSink for Ear<'_> {
     fn exchange(&mut self, session: &Session, exchange: &Exchange<'_>) {
         let mut kept = 0;
         if exchange.reply.is_some() {
-            self.core.detector.reply(session, exchange, &mut self.core.hits);
+            self.look(|detector, hits| detector.reply(session, exchange, hits));
             if !self.core.hits.is_empty() {
                 let mut name = [0; MAX_NAME_LEN];
                 let name = exchange
@@ -199,7 +211,7 @@ impl RespSink for Ear<'_> {
     }
 
     fn push(&mut self, session: &Session, push: &Push<'_>) {
-        self.core.detector.push(session, push, &mut self.core.hits);
+        self.look(|detector, hits| detector.push(session, push, hits));
         if !self.core.hits.is_empty() {
             self.found(FindingDirection::Push, None, push.at, push.origin);
         }
@@ -214,7 +226,12 @@ impl RespSink for Ear<'_> {
             Direction::ClientToServer => (&mut self.about.request_carry, FindingDirection::Request),
             Direction::ServerToClient => (&mut self.about.reply_carry, FindingDirection::Reply),
         };
-        self.core.detector.part(session, part, carry, &mut self.core.hits);
+        let mut carried = std::mem::take(carry);
+        self.look(|detector, hits| detector.part(session, part, &mut carried, hits));
+        match part.direction {
+            Direction::ClientToServer => self.about.request_carry = carried,
+            Direction::ServerToClient => self.about.reply_carry = carried,
+        }
         if !self.core.hits.is_empty() {
             let mut name = [0; MAX_NAME_LEN];
             let name = part.command.and_then(|command| name_of(command, &mut name));
@@ -251,10 +268,9 @@ struct Stored<'a, 'b> {
 
 impl RdbSink for Stored<'_, '_> {
     fn value(&mut self, value: &RdbValue<'_>) {
-        let core = &mut *self.ear.core;
         let field = value.field.map(|field| field.kept);
-        core.detector.stored(value.key.kept, field, value.value, &mut core.hits);
-        if !core.hits.is_empty() {
+        self.ear.look(|detector, hits| detector.stored(value.key.kept, field, value.value, hits));
+        if !self.ear.core.hits.is_empty() {
             self.ear.found(FindingDirection::Replication, None, self.at, self.origin);
         }
     }

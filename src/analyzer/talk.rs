@@ -6,7 +6,7 @@ use super::AnalyzerConfig;
 use crate::bus::BusConnection;
 use crate::detect::{Carry, Occurrence, RuleIndex};
 use crate::event::{
-    CommandEvent, ConnectionProtocol, FindingDirection, Path, TlsEvidence, TlsVersion, Transport,
+    CommandEvent, ConnectionProtocol, FindingDirection, Path, Role, TlsEvidence, TlsVersion, Transport,
 };
 use crate::flow::FlowView;
 use crate::network::path_between;
@@ -14,7 +14,7 @@ use crate::observation::{Seen, User};
 use crate::packet::{Origin, Timestamp};
 use crate::probe::{Probe, Verdict};
 use crate::redact::Printable;
-use crate::resp::{RespConnection, RespCounters, Start};
+use crate::resp::{RespConnection, RespCounters, Session, Start};
 use crate::segment::{Direction, Endpoint};
 use crate::tls::{TlsConnection, TlsStart};
 
@@ -41,7 +41,7 @@ pub(super) enum Stage {
 /// A TLS connection, and the RESP inside where that could be read.
 pub(super) struct Encrypted {
     pub(super) tls: TlsConnection,
-    pub(super) inner: Option<Box<RespConnection>>,
+    pub(super) inner: Option<Box<super::tls_side::Inner>>,
 }
 
 /// What was noted about a connection, whatever it speaks.
@@ -82,6 +82,11 @@ pub(super) struct About {
     pub(super) client_told: bool,
     /// A replication or Sentinel link was told.
     pub(super) link_told: bool,
+    /// SENTINEL commands were answered here: the server is a Sentinel.
+    pub(super) sentinel_served: bool,
+    /// Value bytes that detectors looked at, and of those the opaque ones.
+    pub(super) scanned_bytes: u64,
+    pub(super) opaque_value_bytes: u64,
     /// A password went by in a login.
     pub(super) password_seen: bool,
     /// What the RDB decoder of a full sync knows.
@@ -96,8 +101,12 @@ pub(super) struct Tab {
     pub(super) commands: u64,
     pub(super) names: Vec<Printable>,
     pub(super) last: Option<u16>,
+    pub(super) role: Role,
     pub(super) first: Origin,
     pub(super) first_at: Timestamp,
+    /// The session's user that `user` was made from.
+    pub(super) session_user: Option<Box<[u8]>>,
+    pub(super) from_first_byte: bool,
 }
 
 impl Talk {
@@ -180,6 +189,9 @@ impl About {
             dangerous: Vec::new(),
             client_told: false,
             link_told: false,
+            sentinel_served: false,
+            scanned_bytes: 0,
+            opaque_value_bytes: 0,
             password_seen: false,
             sync: None,
             resp: RespCounters::default(),
@@ -231,6 +243,14 @@ impl About {
         self.resp.errors += counters.errors;
         self.resp.resyncs += counters.resyncs;
         self.resp.skipped_bytes += counters.skipped_bytes;
+    }
+
+    /// True where the commands counted so far were served to the same user.
+    #[inline]
+    pub(super) fn is_served_as(&self, session: &Session) -> bool {
+        self.served.session_user == session.user
+            && self.served.from_first_byte == session.from_first_byte
+            && (self.served.commands > 0 || self.served.user != User::Unknown)
     }
 
     /// Where a finding was seen.

@@ -8,8 +8,8 @@ use crate::community_id::community_id;
 use crate::detect::{Fact, Findings, Fresh, Hits, Occurrence};
 use crate::event::{
     Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol, Coverage,
-    Event, FindingCounts, FindingDirection, FindingEvent, MendStep, StatisticsEvent, TlsEvent,
-    Transport,
+    Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity, StatisticsEvent,
+    TlsEvent, TlsVersion, Transport,
 };
 use crate::flow::{FlowCounters, FlowEnd, FlowView};
 use crate::observation::Observation;
@@ -68,7 +68,7 @@ pub struct Totals {
 /// TLS on a port where nobody said that Redis is: told or not, the end of the run decides.
 pub(super) enum Deferred {
     /// A handshake, with what is weak about it.
-    Handshake { server: Endpoint, client: Endpoint, event: Box<TlsEvent>, facts: Vec<(&'static str, String)> },
+    Handshake { server: Endpoint, client: Endpoint, event: Box<TlsEvent>, weaknesses: Vec<(&'static str, Severity)> },
     /// The connection itself.
     Connection { server: Endpoint, event: Box<ConnectionEvent> },
 }
@@ -173,26 +173,6 @@ impl ShardState {
         kept
     }
 
-    /// Adds a fact about a connection.
-    pub(super) fn fact(
-        &mut self,
-        config: &AnalyzerConfig,
-        about: &mut About,
-        seen: &SeenBy,
-        fact: &Fact<'_>,
-    ) {
-        let occurrence = Occurrence {
-            transport: seen.transport,
-            direction: seen.direction,
-            at: seen.at,
-            origin: seen.origin,
-            ..about.occurrence_at(seen.at, seen.origin)
-        };
-        if self.fact_at(config, &occurrence, fact) {
-            about.findings += 1;
-        }
-    }
-
     /// Adds a fact; true where it was kept.
     pub(super) fn fact_at(
         &mut self,
@@ -209,7 +189,7 @@ impl ShardState {
     }
 
     /// Live: tells findings that were not there before.
-    fn tell_new(&mut self, config: &AnalyzerConfig) {
+    pub(super) fn tell_new(&mut self, config: &AnalyzerConfig) {
         if config.wanted.findings != FindingEvents::FirstSight {
             return;
         }
@@ -336,14 +316,6 @@ impl ShardState {
             self.events.push(Event::Connection(Box::new(event)));
         }
     }
-}
-
-/// Where a fact of a connection was seen.
-pub(super) struct SeenBy {
-    pub(super) at: Timestamp,
-    pub(super) origin: Origin,
-    pub(super) direction: FindingDirection,
-    pub(super) transport: Transport,
 }
 
 impl Totals {
@@ -550,10 +522,10 @@ impl Totals {
                 Deferred::Connection { .. } if !wanted => left += 1,
                 Deferred::Handshake { .. } if !wanted => {}
                 Deferred::Connection { event, .. } => self.posture.connection(&event),
-                Deferred::Handshake { server, client, event, facts } => {
+                Deferred::Handshake { server, client, event, weaknesses } => {
                     self.posture.tls(&event);
                     if let Some(findings) = &mut self.findings {
-                        add_weaknesses(findings, server, client, &event, &facts);
+                        add_weaknesses(findings, server, client, &event, &weaknesses);
                     }
                     told.push(*event);
                 }
@@ -570,7 +542,7 @@ pub(super) fn add_weaknesses(
     server: Endpoint,
     client: Endpoint,
     event: &TlsEvent,
-    facts: &[(&'static str, String)],
+    weaknesses: &[(&'static str, Severity)],
 ) {
     let seen = Occurrence {
         at: event.time,
@@ -583,8 +555,20 @@ pub(super) fn add_weaknesses(
         direction: FindingDirection::Reply,
         command: None,
     };
-    for (rule, why) in facts {
-        findings.add_fact(&seen, &Fact { rule, why: Some(why.clone()), ..Fact::default() });
+    let version = event.version.map_or("an unknown version", TlsVersion::name);
+    let suite = event.cipher_suite_openssl.as_deref().or(event.cipher_suite.as_deref());
+    let agreed = suite.map_or_else(|| version.to_owned(), |suite| format!("{version}, {suite}"));
+    for &(rule, severity) in weaknesses {
+        let fact = Fact {
+            rule,
+            severity: Some(severity),
+            masked: None,
+            why: findings.sentence(rule).map(|why| {
+                format!("{why} Seen with {} and {}: {agreed}.", client.address, server)
+            }),
+            ..Fact::default()
+        };
+        findings.add_fact(&seen, &fact);
     }
 }
 
