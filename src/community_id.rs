@@ -15,7 +15,11 @@ const TCP: u8 = 6;
 /// Community ID of a TCP connection, with the default seed 0; the same whichever end comes first.
 #[must_use]
 pub fn community_id(one: Endpoint, other: Endpoint) -> String {
-    let (low, high) = if (key(one)) <= key(other) { (one, other) } else { (other, one) };
+    let (low, high) = if (key(one)) <= key(other) {
+        (one, other)
+    } else {
+        (other, one)
+    };
     let mut hasher = Sha1::new();
     hasher.update([0, 0]);
     for end in [low, high] {
@@ -41,13 +45,19 @@ mod tests {
     use crate::segment::Address;
 
     fn end(address: [u8; 4], port: u16) -> Endpoint {
-        Endpoint { address: Address::v4(address), port }
+        Endpoint {
+            address: Address::v4(address),
+            port,
+        }
     }
 
     /// From the baseline of the specification (`baseline/baseline_deflt.json`, TCP).
     #[test]
     fn the_specifications_example_comes_out_the_same_both_ways() {
-        let (a, b) = (end([128, 232, 110, 120], 34855), end([66, 35, 250, 204], 80));
+        let (a, b) = (
+            end([128, 232, 110, 120], 34855),
+            end([66, 35, 250, 204], 80),
+        );
         assert_eq!(community_id(a, b), "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
         assert_eq!(community_id(b, a), "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
     }

@@ -5,8 +5,12 @@
 //!  (edge)   \_______________________ core: no I/O, no clock, no threads ______________________/ (edge)
 //! ```
 
+pub mod analyzer;
+pub mod app;
 pub mod bus;
 pub mod cli;
+pub mod community_id;
+pub mod config;
 pub mod decode;
 pub mod detect;
 pub mod event;
@@ -15,6 +19,7 @@ pub mod key_pattern;
 pub mod network;
 pub mod observation;
 pub mod packet;
+pub mod pipeline;
 pub mod posture;
 pub mod probe;
 pub mod reassembly;
@@ -26,8 +31,3 @@ pub mod source;
 pub mod stats;
 pub mod tls;
 pub mod verdict;
-pub mod analyzer;
-pub mod app;
-pub mod community_id;
-pub mod pipeline;
-pub mod config;

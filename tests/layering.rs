@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 /// Each module of the crate, its rank, and the modules that it may name beside those of rank 0.
 /// `*` stands for every module of a lower rank.
 const MODULES: &[(&str, u8, &[&str])] = &[
+    ("community_id", 0, &[]),
     ("event", 0, &[]),
     ("key_pattern", 0, &[]),
     ("network", 0, &[]),
@@ -37,6 +38,7 @@ const MODULES: &[(&str, u8, &[&str])] = &[
             "bus",
             "detect",
             "flow",
+            "posture",
             "probe",
             "reassembly",
             "resp",

@@ -23,11 +23,25 @@ impl Core {
         flow: &FlowView,
         chunk: &Chunk<'_>,
     ) {
-        let mut sink = Listener { core: self, shard, about, flow };
-        bus.data(chunk.direction, chunk.bytes, chunk.at, chunk.origin, &mut sink);
+        let mut sink = Listener {
+            core: self,
+            shard,
+            about,
+            flow,
+        };
+        bus.data(
+            chunk.direction,
+            chunk.bytes,
+            chunk.at,
+            chunk.origin,
+            &mut sink,
+        );
     }
 
-    #[expect(clippy::unused_self, reason = "the shape of its siblings for the other protocols")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the shape of its siblings for the other protocols"
+    )]
     pub(super) fn bus_gap(
         &mut self,
         _shard: &mut ShardState,
@@ -40,7 +54,10 @@ impl Core {
         bus.gap(direction, len);
     }
 
-    #[expect(clippy::unused_self, reason = "the shape of its siblings for the other protocols")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the shape of its siblings for the other protocols"
+    )]
     pub(super) fn bus_end(
         &mut self,
         shard: &mut ShardState,
@@ -85,10 +102,17 @@ impl BusSink for Listener<'_> {
             );
             self.shard.observe(&Observation { seen, fact });
         }
-        let Some(publish) = &message.publish else { return };
+        let Some(publish) = &message.publish else {
+            return;
+        };
         let seen = Occurrence {
             command: Some(b"PUBLISH"),
-            ..self.about.occurrence(self.flow, message.at, message.origin, FindingDirection::Push)
+            ..self.about.occurrence(
+                self.flow,
+                message.at,
+                message.origin,
+                FindingDirection::Push,
+            )
         };
         let exposed = Fact {
             rule: "exposure.bus-publish-plaintext",
@@ -101,7 +125,9 @@ impl BusSink for Listener<'_> {
             len: u64::from(publish.payload_len),
             broken: message.broken,
         };
-        self.core.detector.published(publish.channel, payload, &mut self.core.hits);
+        self.core
+            .detector
+            .published(publish.channel, payload, &mut self.core.hits);
         if !self.core.hits.is_empty() {
             kept += self.shard.found(&self.core.config, &seen, &self.core.hits);
         }

@@ -62,7 +62,10 @@ impl AnalyzerConfig {
 
 /// Which events are made; what nobody wants costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "one switch for each type of the contract")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch for each type of the contract"
+)]
 pub struct Wanted {
     /// `command`.
     pub commands: CommandEvents,
@@ -124,7 +127,9 @@ impl Scope {
     /// True where TLS on this port is Redis's as far as we are told.
     pub(super) fn expects_tls(&self, port: u16) -> bool {
         self.tls_ports.as_ref().is_none_or(|ranges| {
-            ranges.iter().any(|&(low, high)| (low..=high).contains(&port))
+            ranges
+                .iter()
+                .any(|&(low, high)| (low..=high).contains(&port))
         })
     }
 }

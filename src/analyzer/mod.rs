@@ -34,7 +34,7 @@ use crate::redact::Printable;
 use crate::segment::Direction;
 use crate::tls::TlsContext;
 
-use talk::{About, Stage, Talk};
+use talk::{Stage, Talk};
 use totals::ShardState;
 
 /// The analyzers of all connections of one worker.
@@ -58,11 +58,24 @@ impl Analyzer {
     /// For `shards` shards.
     #[must_use]
     pub fn new(config: Arc<AnalyzerConfig>, shards: usize) -> Self {
-        let detector =
-            Detector::new(Arc::clone(&config.pack), Arc::clone(&config.policy), config.detection);
+        let detector = Detector::new(
+            Arc::clone(&config.pack),
+            Arc::clone(&config.policy),
+            config.detection,
+        );
         let tls = config.tls_context();
         let shards = (0..shards).map(|_| ShardState::new(&config)).collect();
-        Self { core: Core { config, detector, hits: Hits::new(), name_hits: Hits::new(), tls }, shards, current: 0 }
+        Self {
+            core: Core {
+                config,
+                detector,
+                hits: Hits::new(),
+                name_hits: Hits::new(),
+                tls,
+            },
+            shards,
+            current: 0,
+        }
     }
 
     /// The shard that the next calls are about.
@@ -75,12 +88,17 @@ impl Analyzer {
     #[inline]
     #[must_use]
     pub fn has_events(&self) -> bool {
-        self.shards.get(self.current).is_some_and(|shard| !shard.events.is_empty())
+        self.shards
+            .get(self.current)
+            .is_some_and(|shard| !shard.events.is_empty())
     }
 
     /// The events of the selected shard since the last call, in order.
     pub fn take_events(&mut self) -> impl Iterator<Item = Event> + '_ {
-        self.shards.get_mut(self.current).into_iter().flat_map(|shard| shard.events.drain(..))
+        self.shards
+            .get_mut(self.current)
+            .into_iter()
+            .flat_map(|shard| shard.events.drain(..))
     }
 
     /// Lines for the key log.
@@ -97,7 +115,9 @@ impl Analyzer {
 
     /// What the selected shard has added up; it is empty afterwards.
     pub fn take_totals(&mut self) -> Totals {
-        let Some(shard) = self.shards.get_mut(self.current) else { return Totals::default() };
+        let Some(shard) = self.shards.get_mut(self.current) else {
+            return Totals::default();
+        };
         std::mem::take(&mut shard.totals)
     }
 
@@ -115,7 +135,9 @@ impl Handler for Analyzer {
 
     #[inline]
     fn data(&mut self, connection: &mut Connection, flow: &FlowView, chunk: Chunk<'_>) -> Follow {
-        let Some((core, shard)) = self.parts() else { return Follow::Done };
+        let Some((core, shard)) = self.parts() else {
+            return Follow::Done;
+        };
         let talk = match connection {
             Some(talk) => talk,
             None => match Talk::admit(flow, &core.config) {
@@ -130,13 +152,19 @@ impl Handler for Analyzer {
     }
 
     fn gap(&mut self, connection: &mut Connection, flow: &FlowView, gap: Gap) -> Follow {
-        let Some((core, shard)) = self.parts() else { return Follow::Done };
-        let Some(talk) = connection else { return Follow::On };
+        let Some((core, shard)) = self.parts() else {
+            return Follow::Done;
+        };
+        let Some(talk) = connection else {
+            return Follow::On;
+        };
         core.gap(shard, talk, flow, gap)
     }
 
     fn finished(&mut self, connection: &mut Connection, flow: &FlowView, direction: Direction) {
-        let Some((core, shard)) = self.parts() else { return };
+        let Some((core, shard)) = self.parts() else {
+            return;
+        };
         if let Some(talk) = connection {
             core.finished(shard, talk, flow, direction);
         }
@@ -151,21 +179,27 @@ impl Handler for Analyzer {
         kept: &[u8],
         other: &[u8],
     ) {
-        let Some((core, shard)) = self.parts() else { return };
+        let Some((core, shard)) = self.parts() else {
+            return;
+        };
         if let Some(talk) = connection {
             core.conflict(shard, talk, flow, direction, offset, kept, other);
         }
     }
 
     fn reset(&mut self, connection: &mut Connection, flow: &FlowView, from: Direction) {
-        let Some((core, shard)) = self.parts() else { return };
+        let Some((core, shard)) = self.parts() else {
+            return;
+        };
         if let Some(talk) = connection {
             core.reset(shard, talk, flow, from);
         }
     }
 
     fn end(&mut self, connection: Connection, flow: &FlowView, end: &FlowEnd) {
-        let Some((core, shard)) = self.parts() else { return };
+        let Some((core, shard)) = self.parts() else {
+            return;
+        };
         core.end(shard, connection, flow, end);
     }
 }
@@ -217,9 +251,16 @@ impl Core {
         flow: &FlowView,
         chunk: Chunk<'_>,
     ) -> Follow {
-        let Stage::Probing(probe) = &mut talk.stage else { return Follow::On };
-        let verdict =
-            probe.data(chunk.direction, chunk.bytes, flow.midstream, chunk.at, chunk.origin);
+        let Stage::Probing(probe) = &mut talk.stage else {
+            return Follow::On;
+        };
+        let verdict = probe.data(
+            chunk.direction,
+            chunk.bytes,
+            flow.midstream,
+            chunk.at,
+            chunk.origin,
+        );
         if verdict == Verdict::NeedMore {
             return Follow::On;
         }
@@ -331,20 +372,17 @@ impl Core {
         }
     }
 
-    fn reset(
-        &mut self,
-        shard: &mut ShardState,
-        talk: &mut Talk,
-        flow: &FlowView,
-        from: Direction,
-    ) {
+    fn reset(&mut self, shard: &mut ShardState, talk: &mut Talk, flow: &FlowView, from: Direction) {
         talk.about.reset_by = Some(talk.about.content_direction(from));
         if let Stage::Tls(tls) = &mut talk.stage {
             self.tls_reset(shard, &mut talk.about, tls, flow, from);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the handler's call, with the two parts split off")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the handler's call, with the two parts split off"
+    )]
     fn conflict(
         &mut self,
         shard: &mut ShardState,
@@ -365,7 +403,10 @@ impl Core {
         let redactor = &self.config.redactor;
         let token = |bytes: &[u8]| redactor.token(crate::redact::Secret::new(bytes));
         let why = if kept.is_empty() {
-            format!("At stream offset {offset} {} bytes were sent again with other content.", other.len())
+            format!(
+                "At stream offset {offset} {} bytes were sent again with other content.",
+                other.len()
+            )
         } else {
             format!(
                 "At stream offset {offset} two copies of {} bytes disagree: {} was delivered, {} was not (tokens).",
@@ -380,7 +421,9 @@ impl Core {
             value_bytes: Some(other.len() as u64),
             ..Fact::default()
         };
-        let seen = talk.about.occurrence(flow, flow.now, flow.origin, direction);
+        let seen = talk
+            .about
+            .occurrence(flow, flow.now, flow.origin, direction);
         if shard.fact_at(&self.config, &seen, &fact) {
             talk.about.findings += 1;
         }

@@ -31,7 +31,14 @@ pub(super) fn exchange(
 ) {
     let Some(reply) = &exchange.reply else { return };
     let failed = matches!(reply.value.kind(), ReplyKind::Error | ReplyKind::BulkError);
-    let mut note = Note { core, shard, about, transport, at: exchange.at, origin: exchange.origin };
+    let mut note = Note {
+        core,
+        shard,
+        about,
+        transport,
+        at: exchange.at,
+        origin: exchange.origin,
+    };
     let Some(request) = &exchange.request else {
         if failed {
             note.refusal(session, None, reply);
@@ -71,13 +78,17 @@ pub(super) fn exchange(
         }
         id::ACL_SETUSER => note.acl_set(&request.command.arguments),
         id::CLUSTER_NODES => {
-            let cluster = parse::cluster_nodes(reply.value.text().kept);
-            note.tell(Fact::Cluster(cluster));
+            if let Some(cluster) = parse::cluster_nodes(reply.value.text().kept) {
+                note.tell(Fact::Cluster(cluster));
+            }
         }
         id::PSYNC | id::SYNC | id::REPLCONF if !note.about.link_told => {
             note.about.link_told = true;
             let user = note.user(session);
-            note.tell(Fact::Replication { user, full_copy: false });
+            note.tell(Fact::Replication {
+                user,
+                full_copy: false,
+            });
         }
         _ => {}
     }
@@ -94,8 +105,18 @@ pub(super) fn full_copy(
 ) {
     let user = about.served.user.clone();
     about.link_told = true;
-    Note { core, shard, about, transport, at, origin }
-        .tell(Fact::Replication { user, full_copy: true });
+    Note {
+        core,
+        shard,
+        about,
+        transport,
+        at,
+        origin,
+    }
+    .tell(Fact::Replication {
+        user,
+        full_copy: true,
+    });
 }
 
 /// Something sensitive matched; the first of its rule on this connection is told.
@@ -116,7 +137,14 @@ pub(super) fn gave_away(
             fresh.push(info.id.clone());
         }
     }
-    let mut note = Note { core, shard, about, transport, at, origin };
+    let mut note = Note {
+        core,
+        shard,
+        about,
+        transport,
+        at,
+        origin,
+    };
     for rule in fresh {
         note.tell(Fact::GaveAway { rule });
     }
@@ -132,7 +160,14 @@ pub(super) fn closing(
     flow: &FlowView,
 ) {
     let (at, origin) = (flow.now, flow.origin);
-    let mut note = Note { core, shard, about, transport, at, origin };
+    let mut note = Note {
+        core,
+        shard,
+        about,
+        transport,
+        at,
+        origin,
+    };
     note.client(session);
     if session.role == Role::Sentinel {
         let side = note.sentinel_side();
@@ -147,7 +182,10 @@ pub(super) fn closing(
     let readable_bytes = note.about.scanned_bytes;
     let opaque_bytes = note.about.opaque_value_bytes;
     if readable_bytes + opaque_bytes > 0 {
-        note.tell(Fact::Values { readable_bytes, opaque_bytes });
+        note.tell(Fact::Values {
+            readable_bytes,
+            opaque_bytes,
+        });
     }
     let silent = note.about.server_bytes == 0 && note.about.client_bytes > 0;
     let reset = note.about.reset_by == Some(crate::segment::Direction::ServerToClient);
@@ -173,7 +211,9 @@ impl Note<'_> {
     }
 
     fn tell_at(&mut self, fact: Fact, at: Timestamp, origin: Origin) {
-        let seen = self.about.seen(&self.core.config, self.transport, at, origin);
+        let seen = self
+            .about
+            .seen(&self.core.config, self.transport, at, origin);
         self.shard.observe(&Observation { seen, fact });
     }
 
@@ -209,7 +249,11 @@ impl Note<'_> {
             return;
         }
         served.last = Some(spec.id.0);
-        if !served.names.iter().any(|name| name.as_text() == Some(spec.name)) {
+        if !served
+            .names
+            .iter()
+            .any(|name| name.as_text() == Some(spec.name))
+        {
             served.names.push(Printable::word(spec.name));
         }
     }
@@ -244,7 +288,10 @@ impl Note<'_> {
             direction: FindingDirection::Reply,
             command: None,
         };
-        let fact = Raised { rule: "hygiene.no-login", ..Raised::default() };
+        let fact = Raised {
+            rule: "hygiene.no-login",
+            ..Raised::default()
+        };
         if self.shard.fact_at(&self.core.config, &seen, &fact) {
             self.about.findings += 1;
         }
@@ -258,7 +305,9 @@ impl Note<'_> {
         failed: bool,
     ) {
         let words = &request.command.arguments;
-        let Some((form, user, password)) = login_words(words, request) else { return };
+        let Some((form, user, password)) = login_words(words, request) else {
+            return;
+        };
         self.about.password_seen = true;
         let user = match user.map(|user| user.kept) {
             None | Some(b"default") => User::Default,
@@ -279,10 +328,20 @@ impl Note<'_> {
         let password = password
             .is_whole()
             .then(|| Password::measure(password.kept, &self.core.config.password_hasher));
-        self.tell(Fact::Login(Login { form, user, outcome, password }));
+        self.tell(Fact::Login(Login {
+            form,
+            user,
+            outcome,
+            password,
+        }));
     }
 
-    fn refusal(&mut self, session: &Session, spec: Option<&'static CommandSpec>, reply: &Reply<'_>) {
+    fn refusal(
+        &mut self,
+        session: &Session,
+        spec: Option<&'static CommandSpec>,
+        reply: &Reply<'_>,
+    ) {
         let text = reply.value.text().kept;
         let kind = match text {
             _ if text.starts_with(b"NOAUTH") => RefusalKind::NoAuth,
@@ -308,18 +367,28 @@ impl Note<'_> {
             return;
         }
         let user = self.user(session);
-        let known =
-            self.about.dangerous.iter().any(|(command, as_whom)| *command == spec.id.0 && *as_whom == user);
+        let known = self
+            .about
+            .dangerous
+            .iter()
+            .any(|(command, as_whom)| *command == spec.id.0 && *as_whom == user);
         if known {
             return;
         }
         self.about.dangerous.push((spec.id.0, user.clone()));
-        self.tell(Fact::Dangerous { user, command: Printable::word(spec.name) });
+        self.tell(Fact::Dangerous {
+            user,
+            command: Printable::word(spec.name),
+        });
     }
 
     fn setting(&mut self, source: SettingSource, name: &[u8], value: &[u8]) {
         if let Some((name, value)) = parse::setting(name, value) {
-            self.tell(Fact::Setting(Setting { source, name, value }));
+            self.tell(Fact::Setting(Setting {
+                source,
+                name,
+                value,
+            }));
         }
     }
 
@@ -347,7 +416,11 @@ impl Note<'_> {
         for line in text.split(|&byte| byte == b'\n') {
             if let Some((name, value)) = parse::info_setting(line) {
                 let source = SettingSource::Reply;
-                self.tell(Fact::Setting(Setting { source, name, value }));
+                self.tell(Fact::Setting(Setting {
+                    source,
+                    name,
+                    value,
+                }));
             }
         }
     }
@@ -386,7 +459,11 @@ impl Note<'_> {
     }
 
     fn named(&mut self, name: &[u8]) -> User {
-        if name == b"default" { User::Default } else { User::Named(self.core.print_name(name)) }
+        if name == b"default" {
+            User::Default
+        } else {
+            User::Named(self.core.print_name(name))
+        }
     }
 
     fn client(&mut self, session: &Session) {
@@ -394,9 +471,8 @@ impl Note<'_> {
             return;
         }
         self.about.client_told = true;
-        let mut print = |text: &Option<Box<[u8]>>| {
-            text.as_deref().map(|text| self.core.print_name(text))
-        };
+        let mut print =
+            |text: &Option<Box<[u8]>>| text.as_deref().map(|text| self.core.print_name(text));
         let client = Client {
             name: print(&session.client_name),
             library: print(&session.library_name),
@@ -425,9 +501,15 @@ fn login_words<'a>(
     words: &Arguments<'a>,
     request: &RequestRecord<'_>,
 ) -> Option<(LoginForm, Option<Argument<'a>>, Argument<'a>)> {
-    if request.command.spec.is_some_and(|spec| spec.id == id::HELLO) {
+    if request
+        .command
+        .spec
+        .is_some_and(|spec| spec.id == id::HELLO)
+    {
         let place = (2..words.spans.len()).find(|&index| {
-            words.at(index).is_some_and(|word| word.kept.eq_ignore_ascii_case(b"AUTH"))
+            words
+                .at(index)
+                .is_some_and(|word| word.kept.eq_ignore_ascii_case(b"AUTH"))
         })?;
         return Some((LoginForm::Hello, words.at(place + 1), words.at(place + 2)?));
     }

@@ -40,7 +40,11 @@ pub(super) fn open(
         client: about.client.into(),
         server: about.server.into(),
         transport,
-        origin: if command.replicated { Sender::Primary } else { Sender::Client },
+        origin: if command.replicated {
+            Sender::Primary
+        } else {
+            Sender::Client
+        },
         index: command.index,
         request_time: Some(command.first_at),
         protocol: command.protocol,
@@ -53,7 +57,10 @@ pub(super) fn open(
             Some(spec) => Printable::word(spec.command()),
             None => unknown_name(redactor, &command.arguments.at(0).unwrap_or_default()),
         }),
-        subcommand: command.spec.and_then(|spec| spec.subcommand()).map(Printable::word),
+        subcommand: command
+            .spec
+            .and_then(|spec| spec.subcommand())
+            .map(Printable::word),
         keys: words.keys,
         argument_count: command.arguments.count.saturating_sub(1),
         truncated: !kept_all
@@ -63,7 +70,11 @@ pub(super) fn open(
         request_bytes: command.wire_len,
         reply: None,
         latency_ns: None,
-        pairing: if command.replicated { Pairing::Suppressed } else { Pairing::Unanswered },
+        pairing: if command.replicated {
+            Pairing::Suppressed
+        } else {
+            Pairing::Unanswered
+        },
         transaction: command.transaction,
         findings,
         capture: command.origin.capture,
@@ -86,7 +97,9 @@ pub(super) fn close(
         let Some(place) = about.open.iter().position(|event| event.index == index) else {
             return;
         };
-        let Some(event) = about.open.remove(place) else { return };
+        let Some(event) = about.open.remove(place) else {
+            return;
+        };
         event
     } else {
         if !shard.wants_command(&core.config) {
@@ -103,7 +116,11 @@ pub(super) fn close(
             origin: Sender::Client,
             index: 0,
             request_time: None,
-            protocol: if session.resp3 { Protocol::Resp3 } else { Protocol::Resp2 },
+            protocol: if session.resp3 {
+                Protocol::Resp3
+            } else {
+                Protocol::Resp2
+            },
             user: who.user,
             database: session.database,
             client_name: who.client_name,
@@ -129,7 +146,10 @@ pub(super) fn close(
     event.time = exchange.at;
     event.pairing = exchange.pairing;
     event.latency_ns = exchange.latency_ns;
-    event.reply = exchange.reply.as_ref().map(|reply| summary(redactor, &core.hits, reply));
+    event.reply = exchange
+        .reply
+        .as_ref()
+        .map(|reply| summary(redactor, &core.hits, reply));
     event.findings = event.findings.saturating_add(findings);
     shard.emit_command(event);
     while about.open.len() > MAX_OPEN {
@@ -160,7 +180,9 @@ pub(super) fn push(core: &Core, about: &About, transport: Transport, push: &Push
         server: about.server.into(),
         transport,
         kind: Printable::word(kind),
-        channel: push.channel.map(|channel| redactor.key(channel.kept, channel.len, &spans)),
+        channel: push
+            .channel
+            .map(|channel| redactor.key(channel.kept, channel.len, &spans)),
         value_bytes: push.payload.map_or(0, |payload| payload.len),
         capture: push.origin.capture,
         frame: frame(&core.config, push.origin),
@@ -173,12 +195,17 @@ pub(super) fn error_word<'a>(value: &Value<'a>) -> Option<&'a [u8]> {
         return None;
     }
     let text = value.text().kept;
-    let end = text.iter().position(|&byte| byte == b' ').unwrap_or(text.len());
+    let end = text
+        .iter()
+        .position(|&byte| byte == b' ')
+        .unwrap_or(text.len());
     let word = text.get(..end)?;
     // Scripts and modules may say anything; only what looks like a class is one.
     let class = word.len() <= MAX_ERROR_WORD_LEN
         && !word.is_empty()
-        && word.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_' || byte.is_ascii_digit());
+        && word
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || *byte == b'_' || byte.is_ascii_digit());
     class.then_some(word)
 }
 
@@ -191,10 +218,15 @@ struct Words {
 }
 
 fn printed_words(redactor: &Redactor, hits: &Hits, command: &Command<'_>) -> Words {
-    let mut words = Words { arguments: Vec::new(), keys: Vec::new() };
+    let mut words = Words {
+        arguments: Vec::new(),
+        keys: Vec::new(),
+    };
     let kept = command.arguments.spans.len().min(MAX_PRINTED_WORDS);
     words.arguments.reserve(kept.saturating_sub(1));
-    let mut roles = command.spec.map(|spec| spec.words(&command.arguments).peekable());
+    let mut roles = command
+        .spec
+        .map(|spec| spec.words(&command.arguments).peekable());
     let mut spans = Vec::new();
     for (index, word) in command.arguments.iter().enumerate().take(kept).skip(1) {
         let role = roles
@@ -203,7 +235,10 @@ fn printed_words(redactor: &Redactor, hits: &Hits, command: &Command<'_>) -> Wor
                 while roles.peek().is_some_and(|word| word.index < index) {
                     roles.next();
                 }
-                roles.peek().filter(|word| word.index == index).map(|word| word.role)
+                roles
+                    .peek()
+                    .filter(|word| word.index == index)
+                    .map(|word| word.role)
             })
             .unwrap_or(Role::Other);
         let place = Place::Argument(u32::try_from(index - 1).unwrap_or(u32::MAX));
@@ -232,8 +267,12 @@ fn summary(redactor: &Redactor, hits: &Hits, reply: &Reply<'_>) -> ReplySummary 
     let kind = value.kind();
     let text = value.text();
     let printed = match kind {
-        ReplyKind::Array | ReplyKind::Map | ReplyKind::Set | ReplyKind::Push | ReplyKind::Null => None,
-        ReplyKind::Integer | ReplyKind::Boolean | ReplyKind::Double => Some(redactor.word(text.kept)),
+        ReplyKind::Array | ReplyKind::Map | ReplyKind::Set | ReplyKind::Push | ReplyKind::Null => {
+            None
+        }
+        ReplyKind::Integer | ReplyKind::Boolean | ReplyKind::Double => {
+            Some(redactor.word(text.kept))
+        }
         ReplyKind::SimpleString if is_status(text.kept) => Some(redactor.word(text.kept)),
         ReplyKind::Error | ReplyKind::BulkError => {
             // Errors echo arguments ("unknown command 'x', with args beginning with: ..").
@@ -242,8 +281,10 @@ fn summary(redactor: &Redactor, hits: &Hits, reply: &Reply<'_>) -> ReplySummary 
         }
         _ => Some(redactor.value(text.kept, text.len, hits.slot(Place::Reply))),
     };
-    let is_aggregate =
-        matches!(kind, ReplyKind::Array | ReplyKind::Map | ReplyKind::Set | ReplyKind::Push);
+    let is_aggregate = matches!(
+        kind,
+        ReplyKind::Array | ReplyKind::Map | ReplyKind::Set | ReplyKind::Push
+    );
     ReplySummary {
         kind,
         value: printed,
@@ -259,8 +300,20 @@ fn summary(redactor: &Redactor, hits: &Hits, reply: &Reply<'_>) -> ReplySummary 
 fn is_status(text: &[u8]) -> bool {
     matches!(
         text,
-        b"OK" | b"PONG" | b"QUEUED" | b"RESET" | b"CONTINUE" | b"FULLRESYNC" | b"NOOP" | b"string"
-            | b"list" | b"set" | b"zset" | b"hash" | b"stream" | b"none"
+        b"OK"
+            | b"PONG"
+            | b"QUEUED"
+            | b"RESET"
+            | b"CONTINUE"
+            | b"FULLRESYNC"
+            | b"NOOP"
+            | b"string"
+            | b"list"
+            | b"set"
+            | b"zset"
+            | b"hash"
+            | b"stream"
+            | b"none"
     ) || text.starts_with(b"Background ")
 }
 
@@ -273,11 +326,19 @@ struct Who {
 
 impl Who {
     fn of(core: &mut Core, session: &Session) -> Self {
-        let mut print = |text: &Option<Box<[u8]>>| text.as_deref().map(|text| core.print_name(text));
+        let mut print =
+            |text: &Option<Box<[u8]>>| text.as_deref().map(|text| core.print_name(text));
         let (user, client_name) = (print(&session.user), print(&session.client_name));
-        let (name, version) = (print(&session.library_name), print(&session.library_version));
+        let (name, version) = (
+            print(&session.library_name),
+            print(&session.library_version),
+        );
         let library = (name.is_some() || version.is_some()).then_some(Library { name, version });
-        Self { user, client_name, library }
+        Self {
+            user,
+            client_name,
+            library,
+        }
     }
 }
 
@@ -285,7 +346,10 @@ impl Who {
 fn unknown_name(redactor: &Redactor, name: &Argument<'_>) -> Printable {
     let plausible = name.is_whole()
         && name.kept.len() <= MAX_COMMAND_NAME_LEN
-        && name.kept.iter().all(|byte| byte.is_ascii_alphabetic() || b"._-".contains(byte));
+        && name
+            .kept
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || b"._-".contains(byte));
     if plausible {
         redactor.word(&name.kept.to_ascii_uppercase())
     } else {

@@ -11,9 +11,7 @@ use crate::key_pattern;
 use crate::packet::{Origin, Timestamp};
 use crate::resp::commands::CommandSpec;
 use crate::resp::rdb::{RdbDecoder, RdbEnd, RdbSink, RdbValue, RdbValuePart};
-use crate::resp::{
-    Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart,
-};
+use crate::resp::{Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart};
 use crate::segment::Direction;
 use crate::stats::Call;
 
@@ -41,13 +39,26 @@ impl<'a> Ear<'a> {
         flow: &'a FlowView,
         transport: Transport,
     ) -> Self {
-        Self { core, shard, about, flow, transport }
+        Self {
+            core,
+            shard,
+            about,
+            flow,
+            transport,
+        }
     }
 
     /// The connection is over: what was noted and not yet told.
     pub(super) fn closing(&mut self, resp: &RespConnection) {
         self.end_sync(false);
-        observe::closing(self.core, self.shard, self.about, self.transport, resp.session(), self.flow);
+        observe::closing(
+            self.core,
+            self.shard,
+            self.about,
+            self.transport,
+            resp.session(),
+            self.flow,
+        );
     }
 
     /// Adds the hits of the message just looked at.
@@ -69,7 +80,14 @@ impl<'a> Ear<'a> {
         let kept = self.shard.found(&self.core.config, &seen, &self.core.hits);
         self.about.findings += u64::from(kept);
         if kept > 0 {
-            observe::gave_away(self.core, self.shard, self.about, self.transport, at, origin);
+            observe::gave_away(
+                self.core,
+                self.shard,
+                self.about,
+                self.transport,
+                at,
+                origin,
+            );
         }
         kept
     }
@@ -87,8 +105,12 @@ impl<'a> Ear<'a> {
     }
 
     fn record(&mut self, session: &Session, exchange: &Exchange<'_>) {
-        let Some(stats) = &mut self.shard.totals.stats else { return };
-        let Some(request) = &exchange.request else { return };
+        let Some(stats) = &mut self.shard.totals.stats else {
+            return;
+        };
+        let Some(request) = &exchange.request else {
+            return;
+        };
         let command = &request.command;
         let key = command
             .spec
@@ -98,7 +120,10 @@ impl<'a> Ear<'a> {
         if let Some(key) = key {
             key_pattern::write(key.kept, &mut self.shard.pattern);
         }
-        let error = exchange.reply.as_ref().and_then(|reply| print::error_word(&reply.value));
+        let error = exchange
+            .reply
+            .as_ref()
+            .and_then(|reply| print::error_word(&reply.value));
         stats.record(&Call {
             spec: command.spec,
             client: self.about.client,
@@ -117,12 +142,18 @@ impl<'a> Ear<'a> {
 
     fn begin_sync(&mut self, at: Timestamp, origin: Origin) {
         self.end_sync(false);
-        self.about.sync = Some(Box::new(Sync { decoder: RdbDecoder::new(), at, origin }));
+        self.about.sync = Some(Box::new(Sync {
+            decoder: RdbDecoder::new(),
+            at,
+            origin,
+        }));
     }
 
     /// A full sync is over, complete or not: the loudest finding there is.
     fn end_sync(&mut self, complete: bool) {
-        let Some(mut sync) = self.about.sync.take() else { return };
+        let Some(mut sync) = self.about.sync.take() else {
+            return;
+        };
         let counters = sync.decoder.finish();
         self.shard.totals.unscanned_bytes += counters.unscanned_bytes;
         let whole = complete && counters.end == RdbEnd::Complete;
@@ -141,10 +172,23 @@ impl<'a> Ear<'a> {
             ..Fact::default()
         };
         self.fact(sync.at, sync.origin, FindingDirection::Replication, &fact);
-        observe::full_copy(self.core, self.shard, self.about, self.transport, sync.at, sync.origin);
+        observe::full_copy(
+            self.core,
+            self.shard,
+            self.about,
+            self.transport,
+            sync.at,
+            sync.origin,
+        );
     }
 
-    fn fact(&mut self, at: Timestamp, origin: Origin, direction: FindingDirection, fact: &Fact<'_>) {
+    fn fact(
+        &mut self,
+        at: Timestamp,
+        origin: Origin,
+        direction: FindingDirection,
+        fact: &Fact<'_>,
+    ) {
         let seen = Occurrence {
             transport: self.transport,
             ..self.about.occurrence(self.flow, at, origin, direction)
@@ -176,7 +220,14 @@ impl RespSink for Ear<'_> {
         };
         if wanted {
             self.shard.commands_made = self.shard.commands_made.saturating_add(1);
-            let event = print::open(self.core, self.about, self.transport, session, command, kept);
+            let event = print::open(
+                self.core,
+                self.about,
+                self.transport,
+                session,
+                command,
+                kept,
+            );
             if command.replicated {
                 self.shard.emit_command(event);
             } else {
@@ -205,9 +256,24 @@ impl RespSink for Ear<'_> {
             self.record(session, exchange);
         }
         if self.core.config.wanted.commands != CommandEvents::None {
-            print::close(self.core, self.shard, self.about, self.transport, session, exchange, kept);
+            print::close(
+                self.core,
+                self.shard,
+                self.about,
+                self.transport,
+                session,
+                exchange,
+                kept,
+            );
         }
-        observe::exchange(self.core, self.shard, self.about, self.transport, session, exchange);
+        observe::exchange(
+            self.core,
+            self.shard,
+            self.about,
+            self.transport,
+            session,
+            exchange,
+        );
     }
 
     fn push(&mut self, session: &Session, push: &Push<'_>) {
@@ -245,7 +311,14 @@ impl RespSink for Ear<'_> {
             RdbPart::Bytes(bytes) => {
                 // Out of its place while it runs, because its values need everything else.
                 if let Some(mut sync) = self.about.sync.take() {
-                    sync.decoder.push(bytes, &mut Stored { ear: self, at, origin });
+                    sync.decoder.push(
+                        bytes,
+                        &mut Stored {
+                            ear: self,
+                            at,
+                            origin,
+                        },
+                    );
                     self.about.sync = Some(sync);
                 }
             }
@@ -269,9 +342,11 @@ struct Stored<'a, 'b> {
 impl RdbSink for Stored<'_, '_> {
     fn value(&mut self, value: &RdbValue<'_>) {
         let field = value.field.map(|field| field.kept);
-        self.ear.look(|detector, hits| detector.stored(value.key.kept, field, value.value, hits));
+        self.ear
+            .look(|detector, hits| detector.stored(value.key.kept, field, value.value, hits));
         if !self.ear.core.hits.is_empty() {
-            self.ear.found(FindingDirection::Replication, None, self.at, self.origin);
+            self.ear
+                .found(FindingDirection::Replication, None, self.at, self.origin);
         }
     }
 

@@ -6,7 +6,8 @@ use super::AnalyzerConfig;
 use crate::bus::BusConnection;
 use crate::detect::{Carry, Occurrence, RuleIndex};
 use crate::event::{
-    CommandEvent, ConnectionProtocol, FindingDirection, Path, Role, TlsEvidence, TlsVersion, Transport,
+    CommandEvent, ConnectionProtocol, FindingDirection, Path, Role, TlsEvidence, TlsVersion,
+    Transport,
 };
 use crate::flow::FlowView;
 use crate::network::path_between;
@@ -45,7 +46,10 @@ pub(super) struct Encrypted {
 }
 
 /// What was noted about a connection, whatever it speaks.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own doc")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with its own doc"
+)]
 pub(super) struct About {
     /// Client and server are the other way round than TCP's view.
     pub(super) swapped: bool,
@@ -116,7 +120,10 @@ impl Talk {
         let wanted = config.scope.admits(flow.client, flow.server)
             || (flow.midstream && config.scope.admits(flow.server, flow.client));
         wanted.then(|| {
-            Box::new(Self { stage: Stage::Probing(Probe::default()), about: About::new(flow) })
+            Box::new(Self {
+                stage: Stage::Probing(Probe::default()),
+                about: About::new(flow),
+            })
         })
     }
 }
@@ -139,7 +146,11 @@ impl Stage {
                     return Self::Other;
                 }
                 about.protocol = ConnectionProtocol::Resp;
-                let start = if flow.midstream { Start::Midstream } else { Start::FirstByte };
+                let start = if flow.midstream {
+                    Start::Midstream
+                } else {
+                    Start::FirstByte
+                };
                 Self::Resp(Box::new(RespConnection::new(&config.resp, start)))
             }
             Verdict::Tls => {
@@ -209,7 +220,11 @@ impl About {
     /// TCP's direction as content has it.
     #[inline]
     pub(super) fn content_direction(&self, direction: Direction) -> Direction {
-        if self.swapped { direction.reversed() } else { direction }
+        if self.swapped {
+            direction.reversed()
+        } else {
+            direction
+        }
     }
 
     #[inline]

@@ -23,7 +23,14 @@ impl Core {
         chunk: &Chunk<'_>,
     ) -> Follow {
         self.with_tls(shard, about, encrypted, flow, |tls, context, sink| {
-            tls.data(context, chunk.direction, chunk.bytes, chunk.at, chunk.origin, sink)
+            tls.data(
+                context,
+                chunk.direction,
+                chunk.bytes,
+                chunk.at,
+                chunk.origin,
+                sink,
+            )
         })
     }
 
@@ -91,7 +98,11 @@ impl Core {
         about.tls_version = version;
         about.tls_evidence = Some(evidence);
         if let Some(inner) = encrypted.inner {
-            let Inner { mut resp, transport, delivered } = *inner;
+            let Inner {
+                mut resp,
+                transport,
+                delivered,
+            } = *inner;
             let mut ear = Ear::new(self, shard, about, flow, transport);
             resp.finish(&mut ear);
             ear.closing(&resp);
@@ -112,7 +123,13 @@ impl Core {
     ) -> Follow {
         let context = std::mem::take(&mut self.tls);
         let Encrypted { tls, inner } = encrypted;
-        let mut sink = Listener { core: self, shard, about, flow, inner };
+        let mut sink = Listener {
+            core: self,
+            shard,
+            about,
+            flow,
+            inner,
+        };
         let follow = run(tls, &context, &mut sink);
         self.tls = context;
         match follow {
@@ -143,8 +160,11 @@ impl TlsSink for Listener<'_> {
             self.about.swap();
         }
         let profile = &self.core.config.tls_profile;
-        let weaknesses: Vec<_> =
-            facts.weaknesses.iter().map(|weak| (weak.id(), weak.severity(profile))).collect();
+        let weaknesses: Vec<_> = facts
+            .weaknesses
+            .iter()
+            .map(|weak| (weak.id(), weak.severity(profile)))
+            .collect();
         let addressing = Addressing {
             connection: self.about.id.clone(),
             community_id: community_id(self.about.client, self.about.server),
@@ -157,7 +177,12 @@ impl TlsSink for Listener<'_> {
         let (server, client) = (self.about.server, self.about.client);
         if !core.config.scope.expects_tls(server.port) {
             let event = Box::new(event);
-            self.shard.totals.defer(Deferred::Handshake { server, client, event, weaknesses });
+            self.shard.totals.defer(Deferred::Handshake {
+                server,
+                client,
+                event,
+                weaknesses,
+            });
             return;
         }
         self.shard.totals.posture.tls(&event);
@@ -180,21 +205,43 @@ impl TlsSink for Listener<'_> {
         origin: Origin,
     ) {
         let config = &self.core.config;
-        let start = if self.flow.midstream { Start::Midstream } else { Start::FirstByte };
+        let start = if self.flow.midstream {
+            Start::Midstream
+        } else {
+            Start::FirstByte
+        };
         let inner = self.inner.get_or_insert_with(|| {
-            Box::new(Inner { resp: RespConnection::new(&config.resp, start), transport, delivered: 0 })
+            Box::new(Inner {
+                resp: RespConnection::new(&config.resp, start),
+                transport,
+                delivered: 0,
+            })
         });
         inner.delivered += bytes.len() as u64;
         let direction = self.about.content_direction(direction);
-        let mut ear = Ear::new(self.core, self.shard, self.about, self.flow, inner.transport);
+        let mut ear = Ear::new(
+            self.core,
+            self.shard,
+            self.about,
+            self.flow,
+            inner.transport,
+        );
         inner.resp.data(direction, bytes, at, origin, &mut ear);
     }
 
     fn plaintext_lost(&mut self, direction: Direction) {
         let Some(inner) = self.inner else { return };
         let direction = self.about.content_direction(direction);
-        let mut ear = Ear::new(self.core, self.shard, self.about, self.flow, inner.transport);
+        let mut ear = Ear::new(
+            self.core,
+            self.shard,
+            self.about,
+            self.flow,
+            inner.transport,
+        );
         // How much is missing is not known; one byte is enough to lose step.
-        inner.resp.gap(direction, 1, self.flow.now, self.flow.origin, &mut ear);
+        inner
+            .resp
+            .gap(direction, 1, self.flow.now, self.flow.origin, &mut ear);
     }
 }

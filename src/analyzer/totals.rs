@@ -7,9 +7,9 @@ use super::{AnalyzerConfig, CommandEvents, FindingEvents, frame};
 use crate::community_id::community_id;
 use crate::detect::{Fact, Findings, Fresh, Hits, Occurrence};
 use crate::event::{
-    Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol, Coverage,
-    Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity, StatisticsEvent,
-    TlsEvent, TlsVersion, Transport,
+    Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol,
+    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
+    StatisticsEvent, TlsEvent, TlsVersion, Transport,
 };
 use crate::flow::{FlowCounters, FlowEnd, FlowView};
 use crate::observation::Observation;
@@ -68,9 +68,17 @@ pub struct Totals {
 /// TLS on a port where nobody said that Redis is: told or not, the end of the run decides.
 pub(super) enum Deferred {
     /// A handshake, with what is weak about it.
-    Handshake { server: Endpoint, client: Endpoint, event: Box<TlsEvent>, weaknesses: Vec<(&'static str, Severity)> },
+    Handshake {
+        server: Endpoint,
+        client: Endpoint,
+        event: Box<TlsEvent>,
+        weaknesses: Vec<(&'static str, Severity)>,
+    },
     /// The connection itself.
-    Connection { server: Endpoint, event: Box<ConnectionEvent> },
+    Connection {
+        server: Endpoint,
+        event: Box<ConnectionEvent>,
+    },
 }
 
 impl Deferred {
@@ -163,10 +171,16 @@ impl ShardState {
         seen: &Occurrence<'_>,
         hits: &Hits,
     ) -> u32 {
-        let Some(findings) = &mut self.totals.findings else { return 0 };
+        let Some(findings) = &mut self.totals.findings else {
+            return 0;
+        };
         if config.wanted.findings == FindingEvents::All {
             let events = findings.events_of(seen, hits);
-            self.events.extend(events.into_iter().map(|event| Event::Finding(Box::new(event))));
+            self.events.extend(
+                events
+                    .into_iter()
+                    .map(|event| Event::Finding(Box::new(event))),
+            );
         }
         let kept = findings.add(seen, hits);
         self.tell_new(config);
@@ -180,7 +194,9 @@ impl ShardState {
         seen: &Occurrence<'_>,
         fact: &Fact<'_>,
     ) -> bool {
-        let Some(findings) = &mut self.totals.findings else { return false };
+        let Some(findings) = &mut self.totals.findings else {
+            return false;
+        };
         let kept = findings.add_fact(seen, fact);
         if kept {
             self.tell_new(config);
@@ -193,23 +209,23 @@ impl ShardState {
         if config.wanted.findings != FindingEvents::FirstSight {
             return;
         }
-        let Some(findings) = &mut self.totals.findings else { return };
+        let Some(findings) = &mut self.totals.findings else {
+            return;
+        };
         if findings.group_count() == self.groups_told {
             return;
         }
         let fresh = findings.fresh(Fresh::FirstSight);
         self.groups_told = findings.group_count();
-        self.events.extend(fresh.into_iter().map(|event| Event::Finding(Box::new(event))));
+        self.events.extend(
+            fresh
+                .into_iter()
+                .map(|event| Event::Finding(Box::new(event))),
+        );
     }
 
     pub(super) fn observe(&mut self, observation: &Observation) {
         self.totals.posture.observe(observation);
-    }
-
-    pub(super) fn limit(&mut self, name: &str, count: u64) {
-        if count > 0 {
-            *self.totals.limits.entry(name.to_owned()).or_default() += count;
-        }
     }
 
     /// A flow ended on which not one byte was said.
@@ -304,7 +320,10 @@ impl ShardState {
                     totals.posture.connection(&event);
                 } else {
                     let event = Box::new(event.clone());
-                    totals.defer(Deferred::Connection { server: about.server, event });
+                    totals.defer(Deferred::Connection {
+                        server: about.server,
+                        event,
+                    });
                 }
             }
             ConnectionProtocol::Unknown if config.scope.expects_tls(about.server.port) => {
@@ -424,7 +443,10 @@ impl Totals {
             for seam in self.posture.seams() {
                 let seen = Occurrence {
                     at: seam.last_time,
-                    origin: Origin { capture: seam.capture, frame: seam.frame.unwrap_or_default() },
+                    origin: Origin {
+                        capture: seam.capture,
+                        frame: seam.frame.unwrap_or_default(),
+                    },
                     connection: &seam.connection,
                     client: seam.client,
                     server: seam.server,
@@ -445,7 +467,11 @@ impl Totals {
                 );
             }
         }
-        let mut findings = self.findings.as_mut().map(Findings::events).unwrap_or_default();
+        let mut findings = self
+            .findings
+            .as_mut()
+            .map(Findings::events)
+            .unwrap_or_default();
         if config.live {
             for finding in &mut findings {
                 finding.frame = None;
@@ -477,7 +503,11 @@ impl Totals {
             tls,
             checks: assessment.checks,
             mend: assessment.mend,
-            statistics: self.stats.as_ref().map(|stats| stats.events(self.latest)).unwrap_or_default(),
+            statistics: self
+                .stats
+                .as_ref()
+                .map(|stats| stats.events(self.latest))
+                .unwrap_or_default(),
             coverage: assessment.coverage,
             blind_spots: BlindSpots {
                 gap_bytes: self.gap_bytes,
@@ -513,7 +543,11 @@ impl Totals {
     fn tell_deferred(&mut self) -> (Vec<TlsEvent>, u64) {
         let all = self.hosts.is_empty()
             && self.deferred.len() as u64
-                >= self.protocols.get(&ConnectionProtocol::Tls).copied().unwrap_or_default();
+                >= self
+                    .protocols
+                    .get(&ConnectionProtocol::Tls)
+                    .copied()
+                    .unwrap_or_default();
         let mut told = Vec::new();
         let mut left = 0;
         for deferred in std::mem::take(&mut self.deferred) {
@@ -522,7 +556,12 @@ impl Totals {
                 Deferred::Connection { .. } if !wanted => left += 1,
                 Deferred::Handshake { .. } if !wanted => {}
                 Deferred::Connection { event, .. } => self.posture.connection(&event),
-                Deferred::Handshake { server, client, event, weaknesses } => {
+                Deferred::Handshake {
+                    server,
+                    client,
+                    event,
+                    weaknesses,
+                } => {
                     self.posture.tls(&event);
                     if let Some(findings) = &mut self.findings {
                         add_weaknesses(findings, server, client, &event, &weaknesses);
@@ -546,7 +585,10 @@ pub(super) fn add_weaknesses(
 ) {
     let seen = Occurrence {
         at: event.time,
-        origin: Origin { capture: event.capture, frame: event.frame.unwrap_or_default() },
+        origin: Origin {
+            capture: event.capture,
+            frame: event.frame.unwrap_or_default(),
+        },
         connection: &event.connection,
         client,
         server,
@@ -556,7 +598,10 @@ pub(super) fn add_weaknesses(
         command: None,
     };
     let version = event.version.map_or("an unknown version", TlsVersion::name);
-    let suite = event.cipher_suite_openssl.as_deref().or(event.cipher_suite.as_deref());
+    let suite = event
+        .cipher_suite_openssl
+        .as_deref()
+        .or(event.cipher_suite.as_deref());
     let agreed = suite.map_or_else(|| version.to_owned(), |suite| format!("{version}, {suite}"));
     for &(rule, severity) in weaknesses {
         let fact = Fact {
@@ -564,7 +609,10 @@ pub(super) fn add_weaknesses(
             severity: Some(severity),
             masked: None,
             why: findings.sentence(rule).map(|why| {
-                format!("{why} Seen with {} and {}: {agreed}.", client.address, server)
+                format!(
+                    "{why} Seen with {} and {}: {agreed}.",
+                    client.address, server
+                )
             }),
             ..Fact::default()
         };

@@ -13,7 +13,10 @@ impl Failure {
     /// What went wrong, naming the thing.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), advice: None }
+        Self {
+            what: what.into(),
+            advice: None,
+        }
     }
 
     /// What to do next; on a line of its own.
@@ -27,7 +30,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "resp-sniff: {}", self.what)?;
-        self.advice.as_ref().map_or(Ok(()), |advice| write!(f, "\n  {advice}"))
+        self.advice
+            .as_ref()
+            .map_or(Ok(()), |advice| write!(f, "\n  {advice}"))
     }
 }
 
@@ -54,7 +59,11 @@ impl Status {
             Self::Inconclusive => 1,
             Self::Fine => 0,
         };
-        if rank(self) >= rank(other) { self } else { other }
+        if rank(self) >= rank(other) {
+            self
+        } else {
+            other
+        }
     }
 }
 

@@ -33,13 +33,21 @@ impl Progress {
 
     fn new(total: Option<u64>, template: &str, quiet: bool) -> Self {
         let seen = !quiet && std::io::stderr().is_terminal();
-        let target = if seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if seen {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(total, target);
         // A template that does not parse only costs the decoration.
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        Self { bar, started: now(), drawn: None }
+        Self {
+            bar,
+            started: now(),
+            drawn: None,
+        }
     }
 
     /// Whether anything is drawn; callers need not count otherwise.
@@ -83,7 +91,9 @@ impl Progress {
             return false;
         }
         let now = now();
-        let due = self.drawn.is_none_or(|drawn| now.duration_since(drawn) >= REDRAW);
+        let due = self
+            .drawn
+            .is_none_or(|drawn| now.duration_since(drawn) >= REDRAW);
         if due {
             self.drawn = Some(now);
         }
@@ -92,7 +102,10 @@ impl Progress {
 }
 
 /// The one clock of the program: progress, rates and the run's duration; no answer depends on it.
-#[expect(clippy::disallowed_methods, reason = "the app's one clock; the core gets its time from packets")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the app's one clock; the core gets its time from packets"
+)]
 pub(super) fn now() -> Instant {
     Instant::now()
 }

@@ -6,7 +6,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError, TrySendError, channel, sync_channel};
+use std::sync::mpsc::{
+    Receiver, Sender, SyncSender, TryRecvError, TrySendError, channel, sync_channel,
+};
 use std::thread::JoinHandle;
 
 use super::Failure;
@@ -147,8 +149,15 @@ enum Job {
 }
 
 enum Done {
-    Block { epoch: u64, block: Block, events: Vec<Ordered> },
-    Finished { events: Vec<Ordered>, totals: Vec<(u8, Totals)> },
+    Block {
+        epoch: u64,
+        block: Block,
+        events: Vec<Ordered>,
+    },
+    Finished {
+        events: Vec<Ordered>,
+        totals: Vec<(u8, Totals)>,
+    },
 }
 
 struct Worker {
@@ -188,7 +197,11 @@ impl Workers {
                     Failure::new(format!("cannot start a worker thread: {error}"))
                         .advise("run again with --workers 1")
                 })?;
-            workers.push(Worker { queue, block: Block::default(), thread });
+            workers.push(Worker {
+                queue,
+                block: Block::default(),
+                thread,
+            });
         }
         Ok(Self {
             workers,
@@ -204,7 +217,9 @@ impl Workers {
     #[inline]
     fn segment(&mut self, shard: u8, packet: u64, segment: &Segment<'_>, out: &mut Vec<Ordered>) {
         let index = usize::from(shard) % self.workers.len().max(1);
-        let Some(worker) = self.workers.get_mut(index) else { return };
+        let Some(worker) = self.workers.get_mut(index) else {
+            return;
+        };
         let block = &mut worker.block;
         block.bytes.extend_from_slice(segment.options);
         block.bytes.extend_from_slice(segment.payload);
@@ -213,7 +228,11 @@ impl Workers {
             packet,
             options_len: u8::try_from(segment.options.len()).unwrap_or(u8::MAX),
             payload_len: u32::try_from(segment.payload.len()).unwrap_or(u32::MAX),
-            segment: Segment { options: &[], payload: &[], ..*segment },
+            segment: Segment {
+                options: &[],
+                payload: &[],
+                ..*segment
+            },
         });
         if block.bytes.len() >= BLOCK_LEN || block.items.len() >= BLOCK_ITEMS {
             self.flush(out);
@@ -264,7 +283,14 @@ impl Workers {
 
     /// Files an answer under its epoch.
     fn take(&mut self, done: Done) {
-        let Done::Block { epoch, mut block, mut events } = done else { return };
+        let Done::Block {
+            epoch,
+            mut block,
+            mut events,
+        } = done
+        else {
+            return;
+        };
         block.items.clear();
         block.bytes.clear();
         self.spare.push(block);
@@ -302,7 +328,10 @@ impl Workers {
         let mut running = self.workers.len();
         while running > 0 {
             match self.results.recv() {
-                Ok(Done::Finished { mut events, mut totals }) => {
+                Ok(Done::Finished {
+                    mut events,
+                    mut totals,
+                }) => {
                     running -= 1;
                     last.append(&mut events);
                     shards.append(&mut totals);
@@ -320,8 +349,10 @@ impl Workers {
         for worker in self.workers {
             drop(worker.queue);
             if worker.thread.join().is_err() {
-                return Err(Failure::new("a worker thread ended early; its answers are lost")
-                    .advise("please report this, and run again with --workers 1"));
+                return Err(
+                    Failure::new("a worker thread ended early; its answers are lost")
+                        .advise("please report this, and run again with --workers 1"),
+                );
             }
         }
         Ok((shards, self.dropped))
@@ -334,7 +365,14 @@ fn work(mut back: Back, jobs: &Receiver<Job>, answers: &Sender<Done>) {
         match job {
             Job::Block(epoch, block) => {
                 run(&mut back, &block, &mut events);
-                if answers.send(Done::Block { epoch, block, events }).is_err() {
+                if answers
+                    .send(Done::Block {
+                        epoch,
+                        block,
+                        events,
+                    })
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -352,11 +390,26 @@ fn run(back: &mut Back, block: &Block, events: &mut Vec<Ordered>) {
     let mut rest = block.bytes.as_slice();
     for item in &block.items {
         match item {
-            Item::Segment { shard, packet, segment, options_len, payload_len } => {
+            Item::Segment {
+                shard,
+                packet,
+                segment,
+                options_len,
+                payload_len,
+            } => {
                 let (options, after) = rest.split_at(usize::from(*options_len).min(rest.len()));
                 let (payload, after) = after.split_at((*payload_len as usize).min(after.len()));
                 rest = after;
-                back.segment(*shard, *packet, &Segment { options, payload, ..*segment }, events);
+                back.segment(
+                    *shard,
+                    *packet,
+                    &Segment {
+                        options,
+                        payload,
+                        ..*segment
+                    },
+                    events,
+                );
             }
             Item::Tick { at, packet } => back.tick(*at, *packet, events),
             Item::Secrets(lines) => back.add_secrets(lines),
@@ -366,5 +419,9 @@ fn run(back: &mut Back, block: &Block, events: &mut Vec<Ordered>) {
 
 fn segments_of(job: &Job) -> u64 {
     let Job::Block(_, block) = job else { return 0 };
-    block.items.iter().filter(|item| matches!(item, Item::Segment { .. })).count() as u64
+    block
+        .items
+        .iter()
+        .filter(|item| matches!(item, Item::Segment { .. }))
+        .count() as u64
 }

@@ -355,6 +355,20 @@ impl Findings {
         self.fresh(Fresh::Changed)
     }
 
+    /// Number of findings so far.
+    #[must_use]
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// A rule's own sentence, for who adds what was seen to it.
+    #[must_use]
+    pub fn sentence(&self, rule: &str) -> Option<&str> {
+        self.pack
+            .find(rule)
+            .map(|rule| self.pack.info(rule).why.as_str())
+    }
+
     /// Occurrences beyond [`MAX_GROUPS`], by rule id.
     #[must_use]
     pub fn overflow(&self) -> BTreeMap<String, u64> {

@@ -40,10 +40,22 @@ impl Back {
 
     /// Takes the segment of packet number `packet`; its shard must be this worker's.
     #[inline]
-    pub fn segment(&mut self, shard: u8, packet: u64, segment: &Segment<'_>, out: &mut Vec<Ordered>) {
+    pub fn segment(
+        &mut self,
+        shard: u8,
+        packet: u64,
+        segment: &Segment<'_>,
+        out: &mut Vec<Ordered>,
+    ) {
         let slot = usize::from(shard / self.workers);
-        debug_assert_eq!(shard % self.workers, self.worker, "segment of another worker's shard");
-        let Some(table) = self.tables.get_mut(slot) else { return };
+        debug_assert_eq!(
+            shard % self.workers,
+            self.worker,
+            "segment of another worker's shard"
+        );
+        let Some(table) = self.tables.get_mut(slot) else {
+            return;
+        };
         self.analyzer.select(slot);
         table.push(segment, &mut self.analyzer);
         if self.analyzer.has_events() {
@@ -88,17 +100,19 @@ impl Back {
     /// What is held now, all shards together.
     #[must_use]
     pub fn gauges(&self) -> Gauges {
-        self.tables.iter().fold(Gauges::default(), |mut sum, table| {
-            let gauges = table.gauges();
-            sum.flows += gauges.flows;
-            sum.half_open += gauges.half_open;
-            sum.lingering += gauges.lingering;
-            sum.holding += gauges.holding;
-            sum.held_bytes += gauges.held_bytes;
-            sum.held_payload_bytes += gauges.held_payload_bytes;
-            sum.memory_bytes += gauges.memory_bytes;
-            sum
-        })
+        self.tables
+            .iter()
+            .fold(Gauges::default(), |mut sum, table| {
+                let gauges = table.gauges();
+                sum.flows += gauges.flows;
+                sum.half_open += gauges.half_open;
+                sum.lingering += gauges.lingering;
+                sum.holding += gauges.holding;
+                sum.held_bytes += gauges.held_bytes;
+                sum.held_payload_bytes += gauges.held_payload_bytes;
+                sum.memory_bytes += gauges.memory_bytes;
+                sum
+            })
     }
 
     fn shard_of_slot(&self, slot: usize) -> u8 {
@@ -112,7 +126,14 @@ impl Back {
             self.sequence = 0;
         }
         for event in self.analyzer.take_events() {
-            out.push(Ordered { order: Order { packet, shard, sequence: self.sequence }, event });
+            out.push(Ordered {
+                order: Order {
+                    packet,
+                    shard,
+                    sequence: self.sequence,
+                },
+                event,
+            });
             self.sequence += 1;
         }
     }

@@ -32,7 +32,8 @@ impl Ports {
     #[must_use]
     pub fn contains(&self, port: u16) -> bool {
         self.0.as_ref().is_none_or(|bits| {
-            bits.get(usize::from(port >> 6)).is_some_and(|word| word >> (port & 63) & 1 == 1)
+            bits.get(usize::from(port >> 6))
+                .is_some_and(|word| word >> (port & 63) & 1 == 1)
         })
     }
 
@@ -60,7 +61,12 @@ impl Filter {
     /// Everything.
     #[must_use]
     pub fn all() -> Self {
-        Self { ports: Ports::any(), servers: Vec::new(), clients: Vec::new(), excluded: Vec::new() }
+        Self {
+            ports: Ports::any(),
+            servers: Vec::new(),
+            clients: Vec::new(),
+            excluded: Vec::new(),
+        }
     }
 
     /// True where the segment may belong to a wanted connection; which side is the server is not
@@ -69,9 +75,9 @@ impl Filter {
     pub fn admits(&self, segment: &Segment<'_>) -> bool {
         let (source, destination) = (segment.source, segment.destination);
         let either = |networks: &[Network]| {
-            networks
-                .iter()
-                .any(|network| network.contains(source.address) || network.contains(destination.address))
+            networks.iter().any(|network| {
+                network.contains(source.address) || network.contains(destination.address)
+            })
         };
         (self.ports.contains(destination.port) || self.ports.contains(source.port))
             && (self.servers.is_empty() || either(&self.servers))
@@ -87,7 +93,9 @@ mod tests {
     #[test]
     fn a_port_set_holds_its_ranges_and_nothing_else() {
         let ports = Ports::from_ranges(&[(6379, 6380), (65535, 65535), (1, 1)]);
-        let held: Vec<u16> = (0..=u16::MAX).filter(|&port| ports.contains(port)).collect();
+        let held: Vec<u16> = (0..=u16::MAX)
+            .filter(|&port| ports.contains(port))
+            .collect();
         assert_eq!(held, [1, 6379, 6380, 65535]);
         assert!((0..=u16::MAX).all(|port| Ports::any().contains(port)));
     }

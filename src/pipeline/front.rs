@@ -63,7 +63,9 @@ impl Front {
     pub fn segment<'a>(&'a mut self, packet: &Packet<'a>) -> Option<(u8, Segment<'a>)> {
         self.bytes += packet.data.len() as u64;
         self.truncated += u64::from((packet.data.len() as u64) < u64::from(packet.wire_len));
-        let Decoded::Segment(segment) = self.decoder.decode(packet) else { return None };
+        let Decoded::Segment(segment) = self.decoder.decode(packet) else {
+            return None;
+        };
         if !self.filter.admits(&segment) {
             self.other_port += 1;
             return None;
