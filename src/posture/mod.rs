@@ -53,10 +53,8 @@ pub struct Policy {
 pub struct NamedServer {
     /// `cart`
     pub name: String,
-    /// Where it is.
-    pub networks: Vec<Network>,
-    /// On which ports; empty for all.
-    pub ports: Vec<u16>,
+    /// Where it is; `None` for every port.
+    pub addresses: Vec<(Network, Option<u16>)>,
     /// Who may connect; empty where there is no list.
     pub clients: Vec<Network>,
     /// Client certificates are required.
@@ -65,8 +63,9 @@ pub struct NamedServer {
 
 impl NamedServer {
     fn covers(&self, endpoint: Endpoint) -> bool {
-        within(&self.networks, endpoint.address)
-            && (self.ports.is_empty() || self.ports.contains(&endpoint.port))
+        self.addresses.iter().any(|(network, port)| {
+            network.contains(endpoint.address) && port.is_none_or(|port| port == endpoint.port)
+        })
     }
 }
 

@@ -20,14 +20,23 @@
 //!
 //! Everything that came from the wire passes [`escape`] before it is measured, cut and printed.
 
+pub mod checklist;
+pub mod diff;
 pub mod escape;
+pub mod explain;
+mod layout;
+mod lines;
 mod ndjson;
 mod style;
+pub mod text;
+mod words;
 
 use std::io::{self, Write};
 
+pub use lines::Lines;
 pub use ndjson::Ndjson;
 pub use style::{Charset, Colour, ColourChoice, Style};
+pub use text::{Conversation, Mode, Text, TextOptions};
 
 use crate::event::Event;
 

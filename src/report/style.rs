@@ -104,9 +104,10 @@ pub enum Charset {
 }
 
 /// What a colour repeats; the words carry it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Paint {
     /// As it is.
+    #[default]
     None,
     /// CRITICAL, HIGH, FAIL.
     Bad,
@@ -170,8 +171,6 @@ pub(crate) enum Glyph {
     Ellipsis,
     /// There is nothing in this cell.
     Nothing,
-    /// Times.
-    Times,
 }
 
 impl Glyph {
@@ -186,7 +185,6 @@ impl Glyph {
             Self::Pushed => ("«", "!"),
             Self::Ellipsis => ("…", ".."),
             Self::Nothing => ("–", "-"),
-            Self::Times => ("×", "x"),
         }
     }
 }

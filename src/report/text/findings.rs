@@ -1,0 +1,343 @@
+//! FINDINGS: one row a cause, worst first, with arrows and one masked example.
+
+use std::collections::BTreeMap;
+
+use super::super::layout::{Cell, Column, Fit, Table, wrap};
+use super::super::style::{Glyph, Paint};
+use super::super::words;
+use super::Context;
+use crate::event::{Endpoint, FindingDirection, FindingEvent, Path, Severity, Transport};
+
+/// A cause: the same rule on the same keys and field of the same server, whichever way it went.
+#[derive(Debug)]
+struct Cause<'a> {
+    worst: &'a FindingEvent,
+    /// Sent, returned, pushed, replicated.
+    ways: [u64; 4],
+    /// Packet numbers (or times) of the first occurrence each way.
+    places: Vec<String>,
+    others: u64,
+}
+
+type Key<'a> = (
+    &'a str,
+    &'a Endpoint,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// The block.
+pub(super) fn block(context: &Context<'_>) -> Vec<String> {
+    let seen = context.seen;
+    let causes = causes(context);
+    let hidden = seen
+        .findings
+        .values()
+        .filter(|finding| finding.severity > context.options.min_severity)
+        .count();
+    if causes.is_empty() {
+        return if hidden > 0 {
+            vec![format!(
+                "{}  {} below --min-severity {} not printed",
+                context.heading("FINDINGS"),
+                hidden,
+                context.options.min_severity.name()
+            )]
+        } else {
+            Vec::new()
+        };
+    }
+    let style = context.style();
+    let servers: std::collections::BTreeSet<_> =
+        causes.iter().map(|cause| &cause.worst.server).collect();
+    let several = servers.len() > 1;
+    let frames = causes.iter().all(|cause| cause.worst.frame.is_some());
+    let ways: [bool; 4] = std::array::from_fn(|way| {
+        causes
+            .iter()
+            .any(|cause| cause.ways.get(way).is_some_and(|count| *count > 0))
+    });
+    let legend: Vec<String> = WAYS
+        .iter()
+        .zip(ways)
+        .filter(|(_, used)| *used)
+        .map(|((glyph, word), _)| format!("{} {word}", context.glyph(*glyph)))
+        .collect();
+    let heading = format!("FINDINGS  {}", legend.join("   "));
+    let (shown, more) = context.rows(causes.len());
+    let mut lines = Vec::new();
+    let mut table = Table::new([
+        Column::new("", Fit::Whole),
+        Column::new("", Fit::Cut).between(24, 58),
+        Column::new("", Fit::Cut).between(8, 34),
+        Column::new("", Fit::Cut).right().between(2, 18),
+        Column::new("sure", Fit::Whole),
+        Column::new("id", Fit::Whole),
+        Column::new(if frames { "frame" } else { "first" }, Fit::Cut)
+            .right()
+            .between(5, 12),
+    ]);
+    for cause in causes.iter().take(shown) {
+        let finding = cause.worst;
+        table.row([
+            Cell::painted(words::severity(finding.severity), paint(finding.severity)),
+            Cell::new(words::safe(&finding.title, style)),
+            Cell::new(subject(context, finding, several)),
+            Cell::new(arrows(context, cause)),
+            Cell::painted(words::sure(finding.confidence), Paint::Dim),
+            Cell::new(words::safe(&finding.id, style)),
+            Cell::new(cause.places.join(" ")),
+        ]);
+        for (text, paint) in detail(context, cause) {
+            for part in wrap(&text, super::super::layout::WIDTH - INDENT) {
+                table.note(INDENT, Cell::painted(part, paint));
+            }
+        }
+    }
+    let mut table_lines = table.lines(style).into_iter();
+    // The legend stands in the line of the headings.
+    if let Some(first) = table_lines.next() {
+        lines.push(with_legend(context, &heading, &first));
+    }
+    lines.extend(table_lines);
+    lines.extend(more.map(|more| format!("          {more}")));
+    if hidden > 0 {
+        lines.push(format!(
+            "          {} below --min-severity {}",
+            words::thousands(hidden as u64),
+            context.options.min_severity.name()
+        ));
+    }
+    if seen.findings_beyond > 0 {
+        lines.push(format!(
+            "          {} beyond the limit of this report; the NDJSON has them",
+            words::thousands(seen.findings_beyond)
+        ));
+    }
+    lines
+}
+
+/// A new finding at first sight, as one line.
+pub(super) fn headline(context: &Context<'_>, finding: &FindingEvent) -> String {
+    let style = context.style();
+    let way = WAYS
+        .get(way(finding.direction))
+        .map_or("", |(glyph, _)| context.glyph(*glyph));
+    let severity = format!("{:<8}", words::severity(finding.severity));
+    let example = finding
+        .masked
+        .as_ref()
+        .map(|masked| {
+            let field = finding
+                .field
+                .as_ref()
+                .map(|field| format!("{} ", words::shown(field, style)))
+                .unwrap_or_default();
+            format!("   {field}{}", words::shown(masked, style))
+        })
+        .unwrap_or_default();
+    let place = finding
+        .frame
+        .map(|frame| format!("   frame {frame}"))
+        .unwrap_or_default();
+    format!(
+        "{}  {}  {}   {}{example}   {} {way} {}   {}{place}",
+        words::time(finding.time),
+        style.paint(paint(finding.severity), &severity),
+        words::safe(&finding.title, style),
+        subject(context, finding, false),
+        context.endpoint(&finding.client),
+        context.endpoint(&finding.server),
+        words::safe(&finding.id, style),
+    )
+    .replace("      ", "   ")
+}
+
+fn causes<'a>(context: &Context<'a>) -> Vec<Cause<'a>> {
+    let mut causes: BTreeMap<Key<'a>, Cause<'a>> = BTreeMap::new();
+    for finding in context
+        .seen
+        .findings
+        .values()
+        .filter(|finding| finding.severity <= context.options.min_severity)
+    {
+        let pattern = finding.key_pattern.as_ref().or(finding.key.as_ref());
+        let about_data = finding.field.is_some() || pattern.is_some();
+        let key = (
+            finding.rule.as_str(),
+            &finding.server,
+            pattern.map(ToString::to_string),
+            finding.field.as_ref().map(ToString::to_string),
+            // What has no key and no field is told apart by its id.
+            (!about_data).then(|| finding.id.clone()),
+        );
+        let cause = causes.entry(key).or_insert_with(|| Cause {
+            worst: finding,
+            ways: [0; 4],
+            places: Vec::new(),
+            others: 0,
+        });
+        if (finding.severity, finding.first_time) < (cause.worst.severity, cause.worst.first_time) {
+            cause.worst = finding;
+        }
+        if finding.id != cause.worst.id {
+            cause.others += 1;
+        }
+        if let Some(count) = cause.ways.get_mut(way(finding.direction)) {
+            *count += finding.count;
+        }
+        let place = words::place(finding);
+        if !cause.places.contains(&place) {
+            cause.places.push(place);
+        }
+    }
+    let mut causes: Vec<_> = causes.into_values().collect();
+    for cause in &mut causes {
+        cause
+            .places
+            .sort_by_key(|place| (place.len(), place.clone()));
+        cause.places.truncate(2);
+    }
+    causes.sort_by(|left, right| {
+        let key = |cause: &Cause<'_>| {
+            (
+                cause.worst.severity,
+                std::cmp::Reverse(cause.ways.iter().sum::<u64>()),
+                cause.worst.id.clone(),
+            )
+        };
+        key(left).cmp(&key(right))
+    });
+    causes
+}
+
+/// What it is about: keys by their pattern, else the command, else who speaks to whom.
+fn subject(context: &Context<'_>, finding: &FindingEvent, several: bool) -> String {
+    let style = context.style();
+    let mut text = if let Some(pattern) = finding.key_pattern.as_ref().or(finding.key.as_ref()) {
+        words::shown(pattern, style)
+    } else if let Some(command) = &finding.command {
+        words::shown(command, style)
+    } else {
+        String::new()
+    };
+    if several {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&format!("on {}", context.server(&finding.server)));
+    }
+    text
+}
+
+fn arrows(context: &Context<'_>, cause: &Cause<'_>) -> String {
+    let parts: Vec<_> = WAYS
+        .iter()
+        .zip(cause.ways)
+        .filter(|(_, count)| *count > 0)
+        .map(|((glyph, _), count)| format!("{}{}", words::thousands(count), context.glyph(*glyph)))
+        .collect();
+    parts.join(" ")
+}
+
+/// What stands below a row: the example, and for the worst the reason.
+fn detail(context: &Context<'_>, cause: &Cause<'_>) -> Vec<(String, Paint)> {
+    let finding = cause.worst;
+    let style = context.style();
+    let mut lines = Vec::new();
+    let mut example = Vec::new();
+    if let Some(field) = &finding.field {
+        example.push(words::shown(field, style));
+    }
+    if let Some(masked) = &finding.masked {
+        example.push(words::shown(masked, style));
+    }
+    if !example.is_empty() {
+        lines.push((example.join("  "), Paint::None));
+    }
+    let mut notes = Vec::new();
+    match finding.transport {
+        Transport::Plaintext => {}
+        Transport::TlsNull => notes.push("under TLS with a NULL cipher: readable"),
+        Transport::TlsDecrypted => notes.push("decrypted with the key log: no leak on the wire"),
+    }
+    if finding.path == Path::Public {
+        notes.push("over a public network");
+    }
+    let wants_reason = finding.severity == Severity::Critical
+        || (finding.severity == Severity::High
+            && (finding.confidence < 0.95 || example.is_empty()));
+    if wants_reason && !finding.why.is_empty() {
+        lines.push((words::safe(&finding.why, style), Paint::Dim));
+    }
+    if !notes.is_empty() {
+        lines.push((notes.join("; "), Paint::Dim));
+    }
+    lines
+}
+
+fn with_legend(context: &Context<'_>, heading: &str, columns: &str) -> String {
+    // The heading line of the table begins with the blanks of the columns without a heading.
+    let style = context.style();
+    let plain: String = strip_colour(columns);
+    let taken = super::super::escape::width(heading);
+    let blanks = plain.chars().take_while(|c| *c == ' ').count();
+    let (title, legend) = heading.split_at("FINDINGS".len());
+    let painted = format!(
+        "{}{}",
+        style.paint(Paint::Strong, title),
+        style.paint(Paint::Dim, legend)
+    );
+    if blanks > taken {
+        let rest = plain.trim_start();
+        format!(
+            "{painted}{:pad$}{}",
+            "",
+            style.paint(Paint::Dim, rest),
+            pad = blanks - taken
+        )
+    } else {
+        painted
+    }
+}
+
+/// Text without the escape sequences of our own colours.
+fn strip_colour(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\x1b') {
+        let (before, after) = rest.split_at(at);
+        plain.push_str(before);
+        rest = after.split_once('m').map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    plain
+}
+
+pub(super) fn paint(severity: Severity) -> Paint {
+    match severity {
+        Severity::Critical | Severity::High => Paint::Bad,
+        Severity::Medium => Paint::Warn,
+        Severity::Low | Severity::Info => Paint::Dim,
+    }
+}
+
+fn way(direction: FindingDirection) -> usize {
+    match direction {
+        FindingDirection::Request => 0,
+        FindingDirection::Reply => 1,
+        FindingDirection::Push => 2,
+        FindingDirection::Replication => 3,
+    }
+}
+
+const WAYS: [(Glyph, &str); 4] = [
+    (Glyph::Sent, "sent"),
+    (Glyph::Returned, "returned"),
+    (Glyph::Pushed, "pushed"),
+    (Glyph::Replicated, "replicated"),
+];
+
+/// Examples and reasons stand below the titles.
+const INDENT: usize = 10;
