@@ -1,6 +1,9 @@
 //! Which flow a segment belongs to: the canonical tuple, its hash, its shard.
 
-use crate::segment::{Endpoint, Segment};
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+use crate::segment::{Address, Endpoint, Segment};
 
 /// Number of virtual shards. A constant, so that results are the same for any number of workers.
 pub const SHARDS: u8 = 64;
@@ -14,12 +17,186 @@ pub fn shard_of(segment: &Segment<'_>) -> u8 {
     let mixed = (source.wrapping_add(destination) ^ (source ^ destination).rotate_left(32))
         .wrapping_add(u64::from(segment.tag))
         .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // The top six bits: below 64.
     (mixed >> 58) as u8
 }
 
 fn side(endpoint: Endpoint) -> u64 {
-    let address = endpoint.address.0;
-    #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-    let folded = (address as u64) ^ ((address >> 64) as u64).rotate_left(23);
-    (folded ^ (u64::from(endpoint.port) << 40)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+    let [high, low] = words(endpoint.address);
+    (low ^ high.rotate_left(23) ^ (u64::from(endpoint.port) << 40))
+        .wrapping_mul(0xd6e8_feb8_6659_fd93)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the two halves of 128 bits"
+)]
+fn words(address: Address) -> [u64; 2] {
+    [(address.0 >> 64) as u64, address.0 as u64]
+}
+
+/// The five-tuple (TCP being given) and the tag, lower endpoint first: five words, compared whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Key([u64; 5]);
+
+/// Which endpoint of a [`Key`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Low,
+    High,
+}
+
+impl Key {
+    /// The key, and the end that sent the segment.
+    pub(super) fn of(segment: &Segment<'_>) -> (Self, End) {
+        let (source, destination) = (segment.source, segment.destination);
+        let (low, high, sender) = if source <= destination {
+            (source, destination, End::Low)
+        } else {
+            (destination, source, End::High)
+        };
+        let ([a, b], [c, d]) = (words(low.address), words(high.address));
+        let rest = u64::from(low.port) << 48 | u64::from(high.port) << 32 | u64::from(segment.tag);
+        (Self([a, b, c, d, rest]), sender)
+    }
+
+    pub(super) fn low(&self) -> Endpoint {
+        let [a, b, _, _, rest] = self.0;
+        endpoint(a, b, rest >> 48)
+    }
+
+    pub(super) fn high(&self) -> Endpoint {
+        let [_, _, c, d, rest] = self.0;
+        endpoint(c, d, rest >> 32)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low 16 bits are the port"
+)]
+fn endpoint(high: u64, low: u64, port: u64) -> Endpoint {
+    Endpoint {
+        address: Address(u128::from(high) << 64 | u128::from(low)),
+        port: port as u16,
+    }
+}
+
+/// Secret words, random per process: without them nobody can choose tuples that collide.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seeds([u64; 4]);
+
+impl Seeds {
+    pub(super) fn random() -> Self {
+        let state = RandomState::new();
+        Self([0u8, 1, 2, 3].map(|word| state.hash_one(word)))
+    }
+
+    /// Hash of a key. Two chained 64 x 64 to 128 bit products, each over words masked by secrets,
+    /// so that a collision cannot be computed without them; the table compares whole keys anyway.
+    #[inline]
+    pub(super) fn hash(&self, key: &Key) -> u64 {
+        let ([low_high, low_low, high_high, high_low, rest], [s0, s1, s2, s3]) = (key.0, self.0);
+        let low = fold(low_low ^ s0, low_high.rotate_left(32) ^ rest ^ s1);
+        let high = fold(high_low ^ s2, high_high.rotate_left(32) ^ rest ^ s3);
+        fold(low ^ s3, high.rotate_left(29) ^ s0)
+    }
+
+    /// Hash of bytes, four lanes of 16 bytes a step.
+    pub(super) fn hash_bytes(&self, bytes: &[u8]) -> u64 {
+        let [s0, s1, s2, s3] = self.0;
+        let mut lanes = [s0 ^ bytes.len() as u64, s1, s2, s3];
+        let (blocks, rest) = bytes.as_chunks::<64>();
+        for block in blocks {
+            let (words, _) = block.as_chunks::<16>();
+            for ((lane, words), secret) in lanes.iter_mut().zip(words).zip([s1, s2, s3, s0]) {
+                *lane = step(*lane, *words, secret);
+            }
+        }
+        let (blocks, rest) = rest.as_chunks::<16>();
+        for (lane, words) in lanes.iter_mut().zip(blocks) {
+            *lane = step(*lane, *words, s2);
+        }
+        if !rest.is_empty() {
+            let mut last = [0; 16];
+            if let Some(place) = last.get_mut(..rest.len()) {
+                place.copy_from_slice(rest);
+            }
+            lanes[3] = step(lanes[3], last, s3);
+        }
+        let [a, b, c, d] = lanes;
+        fold(fold(a ^ s3, b ^ s2) ^ c, d ^ s1)
+    }
+}
+
+#[inline]
+fn step(lane: u64, words: [u8; 16], secret: u64) -> u64 {
+    let (halves, _) = words.as_chunks::<8>();
+    match *halves {
+        [low, high] => fold(
+            lane ^ u64::from_le_bytes(low),
+            secret ^ u64::from_le_bytes(high),
+        ),
+        _ => lane,
+    }
+}
+
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "both halves of the product are used"
+)]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::tests::segment;
+
+    #[test]
+    fn both_directions_have_one_key_and_one_shard() {
+        let there = segment("10.0.0.1:40000", "10.0.0.2:6379");
+        let back = segment("10.0.0.2:6379", "10.0.0.1:40000");
+        let ((key, from), (other, to)) = (Key::of(&there), Key::of(&back));
+        assert_eq!(key, other);
+        assert_ne!(from, to);
+        assert_eq!(shard_of(&there), shard_of(&back));
+        assert_eq!(key.low(), there.source);
+        assert_eq!(key.high(), there.destination);
+    }
+
+    #[test]
+    fn clients_of_one_server_spread_over_all_shards() {
+        let mut load = [0u32; SHARDS as usize];
+        for port in 20_000..36_384 {
+            let mut segment = segment("10.0.0.1:1", "10.0.0.2:6379");
+            segment.source.port = port;
+            load[usize::from(shard_of(&segment))] += 1;
+        }
+        // 256 each on average.
+        assert!(
+            load.iter().all(|&flows| (128..512).contains(&flows)),
+            "{load:?}"
+        );
+    }
+
+    #[test]
+    fn a_hash_of_bytes_depends_on_every_byte_and_on_the_length() {
+        let seeds = Seeds::random();
+        for len in [0, 1, 7, 15, 16, 17, 63, 64, 65, 200] {
+            let bytes = vec![7u8; len];
+            let hash = seeds.hash_bytes(&bytes);
+            for index in 0..len {
+                let mut other = bytes.clone();
+                other[index] ^= 0x40;
+                assert_ne!(hash, seeds.hash_bytes(&other), "{len} {index}");
+            }
+            let mut longer = bytes.clone();
+            longer.push(0);
+            assert_ne!(hash, seeds.hash_bytes(&longer));
+        }
+    }
 }

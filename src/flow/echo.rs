@@ -1,0 +1,80 @@
+//! A short memory of what was handed on, so that bytes that come again can be compared without
+//! having been copied.
+
+use super::key::Seeds;
+use crate::reassembly::Recall;
+
+/// Deliveries remembered by a table. A retransmission follows its original within one round trip,
+/// a duplicate capture at once; 1,024 deliveries are a few milliseconds of one shard at full rate.
+pub const ECHO_ENTRIES: usize = 1024;
+
+/// Direct-mapped by stream and offset: a newer delivery may push an older one out.
+#[derive(Debug, Default)]
+pub(super) struct Echo {
+    /// Empty until something is delivered, so that a fresh table is small.
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    /// Of stream and offset; with the place in the table 42 bits.
+    tag: u32,
+    /// 0: nothing here.
+    len: u32,
+    hash: u64,
+}
+
+impl Echo {
+    /// Remembers a delivery of the stream `id`.
+    #[inline]
+    pub(super) fn record(&mut self, seeds: &Seeds, id: u64, offset: u64, bytes: &[u8]) {
+        if self.entries.is_empty() {
+            self.entries = vec![Entry::default(); ECHO_ENTRIES];
+        }
+        let (slot, tag) = place(id, offset);
+        if let Some(entry) = self.entries.get_mut(slot) {
+            *entry = Entry {
+                tag,
+                len: u32::try_from(bytes.len()).unwrap_or(0),
+                hash: seeds.hash_bytes(bytes),
+            };
+        }
+    }
+
+    /// Compares bytes with what was delivered there, where they cover whole deliveries. Takes at
+    /// most one step a byte and one a remembered delivery.
+    pub(super) fn recall(&self, seeds: &Seeds, id: u64, offset: u64, bytes: &[u8]) -> Recall {
+        let (mut offset, mut rest) = (offset, bytes);
+        while !rest.is_empty() {
+            let (slot, tag) = place(id, offset);
+            let known = self
+                .entries
+                .get(slot)
+                .filter(|entry| entry.tag == tag && entry.len > 0)
+                .and_then(|entry| Some((entry.hash, rest.split_at_checked(entry.len as usize)?)));
+            let Some((hash, (old, behind))) = known else {
+                return Recall::Unknown;
+            };
+            if seeds.hash_bytes(old) != hash {
+                return Recall::Differs;
+            }
+            offset = offset.saturating_add(old.len() as u64);
+            rest = behind;
+        }
+        Recall::Same
+    }
+
+    pub(super) fn memory_len(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>()
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "10 bits of place, 32 of tag"
+)]
+fn place(id: u64, offset: u64) -> (usize, u32) {
+    let mixed =
+        (id ^ offset.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed >> 54) as usize, (mixed >> 16) as u32)
+}

@@ -1,0 +1,210 @@
+//! Storage of flows: u32 indices into chunks that never move, and intrusive lists through them.
+
+use super::record::{Cold, Flow, ListId};
+
+/// Flows in a chunk: a table of few flows takes 8 KiB, and growth copies nothing.
+const CHUNK_LEN: usize = 64;
+
+/// No flow.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Hot and cold parts of flows, side by side.
+#[derive(Debug)]
+pub(super) struct Slab<C> {
+    hot: Vec<Vec<Flow>>,
+    cold: Vec<Vec<Cold<C>>>,
+    /// Slots to use again, chained by `Cold::next`.
+    free: u32,
+    /// Slots ever used.
+    used: u32,
+}
+
+impl<C> Default for Slab<C> {
+    fn default() -> Self {
+        Self {
+            hot: Vec::new(),
+            cold: Vec::new(),
+            free: NONE,
+            used: 0,
+        }
+    }
+}
+
+impl<C> Slab<C> {
+    /// Stores a flow; `None` where 2^32 - 1 are stored already.
+    pub(super) fn insert(&mut self, flow: Flow, cold: Cold<C>) -> Option<u32> {
+        if self.free != NONE {
+            let index = self.free;
+            let (old_flow, old_cold) = self.get_mut(index)?;
+            let next = old_cold.next;
+            *old_flow = flow;
+            *old_cold = cold;
+            self.free = next;
+            return Some(index);
+        }
+        let index = self.used;
+        self.used = index.checked_add(1).filter(|&used| used != NONE)?;
+        let (chunk, slot) = place(index);
+        if slot == 0 {
+            self.hot.push(Vec::with_capacity(CHUNK_LEN));
+            self.cold.push(Vec::with_capacity(CHUNK_LEN));
+        }
+        self.hot.get_mut(chunk)?.push(flow);
+        self.cold.get_mut(chunk)?.push(cold);
+        Some(index)
+    }
+
+    /// Frees a slot; what it holds is replaced when it is used again.
+    pub(super) fn remove(&mut self, index: u32) {
+        let free = self.free;
+        if let Some((_, cold)) = self.get_mut(index) {
+            cold.list = ListId::None;
+            cold.extra = None;
+            cold.next = free;
+            self.free = index;
+        }
+    }
+
+    #[inline]
+    pub(super) fn flow(&self, index: u32) -> Option<&Flow> {
+        let (chunk, slot) = place(index);
+        self.hot.get(chunk)?.get(slot)
+    }
+
+    #[inline]
+    pub(super) fn flow_mut(&mut self, index: u32) -> Option<&mut Flow> {
+        let (chunk, slot) = place(index);
+        self.hot.get_mut(chunk)?.get_mut(slot)
+    }
+
+    #[inline]
+    pub(super) fn cold_mut(&mut self, index: u32) -> Option<&mut Cold<C>> {
+        let (chunk, slot) = place(index);
+        self.cold.get_mut(chunk)?.get_mut(slot)
+    }
+
+    #[inline]
+    pub(super) fn get(&self, index: u32) -> Option<(&Flow, &Cold<C>)> {
+        let (chunk, slot) = place(index);
+        Some((self.flow(index)?, self.cold.get(chunk)?.get(slot)?))
+    }
+
+    #[inline]
+    pub(super) fn get_mut(&mut self, index: u32) -> Option<(&mut Flow, &mut Cold<C>)> {
+        let (chunk, slot) = place(index);
+        Some((
+            self.hot.get_mut(chunk)?.get_mut(slot)?,
+            self.cold.get_mut(chunk)?.get_mut(slot)?,
+        ))
+    }
+
+    /// Indices in use.
+    pub(super) fn indices(&self) -> impl Iterator<Item = u32> {
+        (0..self.used).filter(|&index| {
+            self.get(index)
+                .is_some_and(|(_, cold)| cold.list != ListId::None)
+        })
+    }
+
+    pub(super) fn memory_len(&self) -> usize {
+        let chunks = self.hot.len();
+        chunks * CHUNK_LEN * (size_of::<Flow>() + size_of::<Cold<C>>())
+            + self.hot.capacity() * size_of::<Vec<Flow>>()
+            + self.cold.capacity() * size_of::<Vec<Cold<C>>>()
+    }
+}
+
+fn place(index: u32) -> (usize, usize) {
+    (index as usize / CHUNK_LEN, index as usize % CHUNK_LEN)
+}
+
+/// First and last of a list, and its length.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct List {
+    pub(super) head: u32,
+    tail: u32,
+    pub(super) len: u32,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self {
+            head: NONE,
+            tail: NONE,
+            len: 0,
+        }
+    }
+}
+
+/// The four lists of a table, oldest entry first.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    half_open: List,
+    open: List,
+    holding: List,
+    lingering: List,
+}
+
+impl Lists {
+    pub(super) fn of(&self, id: ListId) -> List {
+        match id {
+            ListId::None => List::default(),
+            ListId::HalfOpen => self.half_open,
+            ListId::Open => self.open,
+            ListId::Holding => self.holding,
+            ListId::Lingering => self.lingering,
+        }
+    }
+
+    fn of_mut(&mut self, id: ListId) -> Option<&mut List> {
+        match id {
+            ListId::None => None,
+            ListId::HalfOpen => Some(&mut self.half_open),
+            ListId::Open => Some(&mut self.open),
+            ListId::Holding => Some(&mut self.holding),
+            ListId::Lingering => Some(&mut self.lingering),
+        }
+    }
+
+    /// Moves a flow to the end of a list, out of the one it is in.
+    pub(super) fn append<C>(&mut self, slab: &mut Slab<C>, index: u32, to: ListId) {
+        self.take(slab, index);
+        let Some(list) = self.of_mut(to) else { return };
+        let tail = list.tail;
+        let Some(cold) = slab.cold_mut(index) else {
+            return;
+        };
+        cold.list = to;
+        cold.previous = tail;
+        cold.next = NONE;
+        match slab.cold_mut(tail) {
+            Some(before) => before.next = index,
+            None => list.head = index,
+        }
+        list.tail = index;
+        list.len = list.len.saturating_add(1);
+    }
+
+    /// Takes a flow out of the list it is in.
+    pub(super) fn take<C>(&mut self, slab: &mut Slab<C>, index: u32) {
+        let Some(cold) = slab.cold_mut(index) else {
+            return;
+        };
+        let (id, previous, next) = (cold.list, cold.previous, cold.next);
+        let Some(list) = self.of_mut(id) else { return };
+        cold.list = ListId::None;
+        match slab.cold_mut(previous) {
+            Some(before) => before.next = next,
+            None => list.head = next,
+        }
+        match slab.cold_mut(next) {
+            Some(behind) => behind.previous = previous,
+            None => list.tail = previous,
+        }
+        list.len = list.len.saturating_sub(1);
+    }
+
+    pub(super) fn flows(&self) -> u32 {
+        self.half_open.len + self.open.len + self.holding.len + self.lingering.len
+    }
+}
