@@ -129,16 +129,16 @@ impl<H: Handler> Site<'_, H> {
         if self.flow.marks.has(Marks::EXTRA) && payload_len > 0 {
             self.refute_suspects(direction);
         }
+        if payload_len <= 1
+            && !segment.flags.has(TcpFlags::FIN)
+            && segment.seq.plus(1) == self.flow.streams.of(direction).next_seq()
+        {
+            self.counters.keep_alives += 1;
+        }
         let urgent = segment.flags.has(TcpFlags::URG);
         if has_content || urgent || segment.wire_payload_len > 0 {
             if urgent {
                 self.counters.urgent_segments += 1;
-            }
-            if payload_len <= 1
-                && !segment.flags.has(TcpFlags::FIN)
-                && segment.seq.plus(1) == self.flow.streams.of(direction).next_seq()
-            {
-                self.counters.keep_alives += 1;
             }
             let piece = self.flow.piece(segment, direction, self.now);
             self.push_piece(direction, &piece);
