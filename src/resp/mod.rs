@@ -9,6 +9,8 @@ mod config;
 mod connection;
 mod model;
 pub mod rdb;
+#[cfg(test)]
+pub(crate) mod test_server;
 
 pub use config::{
     DEFAULT_KEPT_MESSAGE_LEN, DEFAULT_KEPT_NODES, DEFAULT_KEPT_PREFIX_LEN, DEFAULT_KEPT_VALUE_LEN,

@@ -1,10 +1,7 @@
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
-use std::process::{Child, Command, Stdio};
-
 use proptest::prelude::*;
 
 use super::super::model::{Buffers, Span, Store};
+use super::super::test_server::{Client, servers};
 use super::*;
 
 /// A call's words, laid out as the decoder lays them out.
@@ -345,77 +342,19 @@ proptest! {
     }
 }
 
-/// A server of this machine on a socket of its own; ends with the test.
-struct Server {
-    child: Child,
-    dir: tempfile::TempDir,
-}
-
-impl Server {
-    fn start() -> Option<Self> {
-        let dir = tempfile::tempdir().ok()?;
-        let child = Command::new("redis-server")
-            .args(["--port", "0", "--save", "", "--unixsocket"])
-            .arg(dir.path().join("s"))
-            .arg("--dir")
-            .arg(dir.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let server = Self { child, dir };
-        (0..200).find_map(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            server.connect()
-        })?;
-        Some(server)
-    }
-
-    fn connect(&self) -> Option<UnixStream> {
-        UnixStream::connect(self.dir.path().join("s")).ok()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// Asks COMMAND GETKEYS for each call; a call the server finds no keys in gives none.
-fn keys_by_server(stream: &mut UnixStream, calls: &[Vec<String>]) -> Vec<Vec<String>> {
-    let mut request = Vec::new();
-    for call in calls {
-        write!(
-            request,
-            "*{}\r\n$7\r\nCOMMAND\r\n$7\r\nGETKEYS\r\n",
-            call.len() + 2
-        )
-        .unwrap();
-        for word in call {
-            write!(request, "${}\r\n{word}\r\n", word.len()).unwrap();
-        }
-    }
-    request.extend_from_slice(b"PING\r\n");
-    stream.write_all(&request).unwrap();
-    let mut reply = String::new();
-    let mut buffer = vec![0; 65536];
-    while !reply.ends_with("+PONG\r\n") {
-        let read = stream.read(&mut buffer).unwrap();
-        assert_ne!(read, 0, "the server hung up");
-        reply.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
-    }
-    let mut lines = reply.split("\r\n");
-    calls
+fn keys_by_server(client: &mut Client, calls: &[Vec<String>]) -> Vec<Vec<Vec<u8>>> {
+    let questions: Vec<Vec<&str>> = calls
         .iter()
-        .map(|_| {
-            let first = lines.next().unwrap();
-            let count = first.strip_prefix('*').map_or(0, |n| n.parse().unwrap());
-            (0..count)
-                .map(|_| lines.nth(1).unwrap().to_owned())
-                .collect()
+        .map(|call| {
+            let words = call.iter().map(String::as_str);
+            ["COMMAND", "GETKEYS"].into_iter().chain(words).collect()
         })
+        .collect();
+    let answers = client.ask_all(&questions);
+    answers
+        .into_iter()
+        .map(super::super::test_server::Answer::texts)
         .collect()
 }
 
@@ -487,30 +426,31 @@ fn make_call(spec: &'static CommandSpec, seed: u64) -> Vec<String> {
 
 #[test]
 fn keys_are_where_a_real_server_says() {
-    let Some(server) = Server::start() else {
-        println!("skipped: no redis-server on this machine");
-        return;
-    };
-    let mut stream = server.connect().unwrap();
-    let mut compared = 0;
-    for seed in 0..20 {
-        let calls: Vec<(&CommandSpec, Vec<String>)> = all()
-            .iter()
-            .filter(|spec| !spec.is_container())
-            .map(|spec| (spec, make_call(spec, seed * 1000 + u64::from(spec.id.0))))
-            .collect();
-        let lines: Vec<Vec<String>> = calls.iter().map(|(_, words)| words.clone()).collect();
-        let told = keys_by_server(&mut stream, &lines);
-        for ((spec, line), told) in calls.into_iter().zip(told) {
-            // Commands the server does not know, or calls it does not take.
-            if told.is_empty() {
-                continue;
+    for server in servers(&[]) {
+        let mut client = server.connect();
+        let mut compared = 0;
+        for seed in 0..20 {
+            let (specs, calls): (Vec<&CommandSpec>, Vec<Vec<String>>) = all()
+                .iter()
+                .filter(|spec| !spec.is_container())
+                .map(|spec| (spec, make_call(spec, seed * 1000 + u64::from(spec.id.0))))
+                .unzip();
+            let told = keys_by_server(&mut client, &calls);
+            for ((spec, line), told) in specs.into_iter().zip(calls).zip(told) {
+                // Commands the server does not know, or calls it does not take.
+                if told.is_empty() {
+                    continue;
+                }
+                let call = words(line.iter().map(String::as_str));
+                let ours: Vec<Vec<u8>> = call
+                    .keys()
+                    .into_iter()
+                    .map(|at| line[at].clone().into_bytes())
+                    .collect();
+                assert_eq!(ours, told, "{}: {}: {line:?}", server.program, spec.name);
+                compared += 1;
             }
-            let call = words(line.iter().map(String::as_str));
-            let ours: Vec<String> = call.keys().into_iter().map(|at| line[at].clone()).collect();
-            assert_eq!(ours, told, "{}: {line:?}", spec.name);
-            compared += 1;
         }
+        assert!(compared > 2000, "only {compared} calls had keys");
     }
-    assert!(compared > 2000, "only {compared} calls had keys");
 }

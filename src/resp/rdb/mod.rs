@@ -9,11 +9,24 @@
 //!
 //! Knows nothing of replication (who sends it) or of what is sensitive.
 
+mod lzf;
+mod packed;
+mod reader;
+mod step;
+mod values;
+mod walk;
+
+use reader::Reader;
+use step::Form;
+use walk::Walk;
+
 use super::model::Argument;
 
 /// Decoder of one RDB stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RdbDecoder {
+    reader: Reader,
+    walk: Walk,
     counters: RdbCounters,
 }
 
@@ -128,27 +141,48 @@ impl RdbDecoder {
     /// For a file or full sync: begins with `REDIS0011` or `VALKEY080`.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::of(Form::File)
     }
 
     /// For a DUMP reply or a RESTORE argument: a type byte, a value, a version and a checksum.
     #[must_use]
     pub fn for_dump() -> Self {
-        Self::default()
+        Self::of(Form::Dump)
+    }
+
+    fn of(form: Form) -> Self {
+        Self {
+            reader: Reader::new(Walk::first_request(form)),
+            walk: Walk::new(form),
+            counters: RdbCounters::default(),
+        }
     }
 
     /// Takes the next bytes; any cut is as good as any other.
-    pub fn push(&mut self, bytes: &[u8], _sink: &mut impl RdbSink) {
+    pub fn push(&mut self, bytes: &[u8], sink: &mut impl RdbSink) {
         self.counters.bytes += bytes.len() as u64;
+        let mut rest = bytes;
+        while self.counters.end == RdbEnd::Running {
+            let Some(event) = self.reader.next(&mut rest) else {
+                return;
+            };
+            match self.walk.event(event, &mut self.counters, sink) {
+                Ok(Some(request)) => self.reader.request(request),
+                Ok(None) => {}
+                Err(end) => self.end(end),
+            }
+        }
+        self.counters.unscanned_bytes += rest.len() as u64;
     }
 
-    /// Takes note of `len` lost bytes: decoding ends.
-    pub fn gap(&mut self, _len: u64) {
-        self.counters.end = RdbEnd::Gap;
+    /// Takes note of lost bytes: decoding ends.
+    pub fn gap(&mut self) {
+        self.end(RdbEnd::Gap);
     }
 
     /// The stream is over: what waits undecoded is counted.
     pub fn finish(&mut self) -> RdbCounters {
+        self.end(RdbEnd::Cut);
         self.counters
     }
 
@@ -161,10 +195,34 @@ impl RdbDecoder {
     /// Bytes of memory held beyond the struct itself.
     #[must_use]
     pub fn memory_len(&self) -> usize {
-        0
+        self.reader.memory_len() + self.walk.memory_len()
+    }
+
+    /// Decoding ends for that reason, unless it has already.
+    fn end(&mut self, end: RdbEnd) {
+        if self.counters.end == RdbEnd::Running {
+            self.counters.end = end;
+            self.counters.unscanned_bytes += self.walk.waiting_len();
+            self.walk = Walk::new(Form::File);
+            self.reader = Reader::new(Walk::first_request(Form::File));
+        }
+    }
+}
+
+impl Default for RdbDecoder {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 /// Bytes kept of a key, a field or a value; longer values go by in parts. The same as what RESP keeps
 /// for formats that are read whole (JSON).
 pub const MAX_KEPT_LEN: usize = 64 * 1024;
+/// Bytes kept of a key or a field that a value belongs to.
+pub const MAX_NAME_LEN: usize = 1024;
+/// Longest packed value (listpack, ziplist, ..) that is read, in bytes, after decompression: it must lie whole
+/// in memory. Redis's defaults keep them at or below 64 KiB; longer ones count as unscanned.
+pub const MAX_PACKED_LEN: usize = 1024 * 1024;
+
+#[cfg(test)]
+mod tests;
