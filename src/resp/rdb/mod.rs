@@ -175,8 +175,11 @@ impl RdbDecoder {
         self.counters.unscanned_bytes += rest.len() as u64;
     }
 
-    /// Takes note of lost bytes: decoding ends.
-    pub fn gap(&mut self) {
+    /// Takes note of `len` lost bytes: where there are any, decoding ends.
+    pub fn gap(&mut self, len: u64) {
+        if len == 0 {
+            return;
+        }
         self.end(RdbEnd::Gap);
     }
 

@@ -626,7 +626,7 @@ fn a_gap_ends_it() {
     let mut decoder = RdbDecoder::new();
     let mut dump = Dump::default();
     decoder.push(&bytes[..15], &mut dump);
-    decoder.gap();
+    decoder.gap(1);
     decoder.push(&bytes[15..], &mut dump);
     let counters = decoder.finish();
     assert_eq!(counters.end, RdbEnd::Gap);
