@@ -4,12 +4,19 @@
 //! default, recognised on any port by its `RCmb` signature). Unless `tls-cluster` is on, PUBLISH
 //! payloads and the topology travel in the clear. Knows nothing of TCP, and nothing of RESP.
 
+mod header;
+mod stream;
+
+use stream::Stream;
+
 use crate::packet::{Origin, Timestamp};
 use crate::segment::Direction;
 
 /// Decoder of one bus connection, both directions.
 #[derive(Debug, Default)]
 pub struct BusConnection {
+    client_to_server: Stream,
+    server_to_client: Stream,
     counters: BusCounters,
 }
 
@@ -112,28 +119,78 @@ impl BusConnection {
     /// Takes the next bytes of one direction; any cut is as good as any other.
     pub fn data(
         &mut self,
-        _direction: Direction,
+        direction: Direction,
         bytes: &[u8],
-        _at: Timestamp,
-        _origin: Origin,
-        _sink: &mut impl BusSink,
+        at: Timestamp,
+        origin: Origin,
+        sink: &mut impl BusSink,
     ) {
-        self.counters.unfinished_bytes += bytes.len() as u64;
+        let stream = match direction {
+            Direction::ClientToServer => &mut self.client_to_server,
+            Direction::ServerToClient => &mut self.server_to_client,
+        };
+        let message = BusMessage {
+            direction,
+            kind: BusMessageType(0),
+            len: 0,
+            node: None,
+            publish: None,
+            broken: false,
+            at,
+            origin,
+        };
+        stream.push(bytes, message, &mut self.counters, sink);
     }
 
     /// Takes note of `len` bytes that will never come.
-    pub fn gap(&mut self, _direction: Direction, _len: u64) {}
+    pub fn gap(&mut self, direction: Direction, len: u64) {
+        let stream = match direction {
+            Direction::ClientToServer => &mut self.client_to_server,
+            Direction::ServerToClient => &mut self.server_to_client,
+        };
+        stream.gap(len, &mut self.counters);
+    }
 
     /// Counts so far; at any time.
     #[must_use]
     pub fn counters(&self) -> BusCounters {
-        self.counters
+        BusCounters {
+            unfinished_bytes: self.client_to_server.waiting_len()
+                + self.server_to_client.waiting_len(),
+            ..self.counters
+        }
     }
 
     /// Bytes of memory held beyond the struct itself.
     #[must_use]
     pub fn memory_len(&self) -> usize {
-        0
+        self.client_to_server.memory_len() + self.server_to_client.memory_len()
+    }
+}
+
+impl BusMessageType {
+    /// `PUBLISH` of `cluster_legacy.h`.
+    pub const PUBLISH: Self = Self(4);
+    /// The same to the nodes of one shard.
+    pub const PUBLISH_SHARD: Self = Self(10);
+
+    /// Its name; `None` where we know none.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        const NAMES: [&str; 11] = [
+            "PING",
+            "PONG",
+            "MEET",
+            "FAIL",
+            "PUBLISH",
+            "FAILOVER_AUTH_REQUEST",
+            "FAILOVER_AUTH_ACK",
+            "UPDATE",
+            "MFSTART",
+            "MODULE",
+            "PUBLISHSHARD",
+        ];
+        NAMES.get(usize::from(self.0)).copied()
     }
 }
 
@@ -141,3 +198,9 @@ impl BusConnection {
 pub const MAX_CHANNEL_LEN: usize = 1024;
 /// Bytes kept of a published payload. The same as what RESP keeps for formats that are read whole.
 pub const MAX_PAYLOAD_LEN: usize = 64 * 1024;
+/// Longest message believed, in bytes: a payload of `proto-max-bulk-len` (512 MiB by default), with
+/// room for servers that allow more. A longer claim is no message.
+pub const MAX_MESSAGE_LEN: u32 = 2 * 1024 * 1024 * 1024 - 1;
+
+#[cfg(test)]
+mod tests;
