@@ -195,7 +195,12 @@ impl<H: Handler> Site<'_, H> {
             return AckStanding::Fine;
         }
         if ack.distance_from(peer.next_seq()) > 0 {
-            return AckStanding::Unseen;
+            // Segments stand where it points: the stream went on there without us.
+            return if peer.is_seen_elsewhere(ack) {
+                AckStanding::Fine
+            } else {
+                AckStanding::Unseen
+            };
         }
         let behind = i64::from(self.flow.ack.of(direction).distance_from(ack));
         let tolerance = i64::from(self.flow.offered_window(direction));

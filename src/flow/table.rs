@@ -123,7 +123,10 @@ impl<H: Handler> FlowTable<H> {
     /// Looks at no more than [`TICK_FLOWS`] flows for each kind of timer.
     pub fn tick(&mut self, now: Timestamp, handler: &mut H) {
         self.now = self.now.max(now);
-        let passed = self.ticked.map_or(0, |ticked| self.now.since(ticked));
+        // Before the first tick any time may have passed.
+        let passed = self
+            .ticked
+            .map_or(u64::MAX, |ticked| self.now.since(ticked));
         self.ticked = Some(self.now);
         self.tick_lingering();
         self.tick_holes(passed, handler);
@@ -525,9 +528,11 @@ impl<H: Handler> FlowTable<H> {
         Some(())
     }
 
-    /// The first flow of a list that was not used since it was last passed over (CLOCK): near
-    /// enough to the longest idle without touching neighbours at every packet.
+    /// The first flow of a list that was not used since it was last passed over (CLOCK), else the
+    /// longest idle of those looked at: near enough to the longest idle of all, without touching
+    /// a flow's neighbours at every packet.
     fn longest_idle(&mut self, list: ListId) -> Option<u32> {
+        let mut longest: Option<(Timestamp, u32)> = None;
         for _ in 0..SECOND_CHANCES {
             let head = self.lists.of(list).head;
             let flow = self.slab.flow_mut(head)?;
@@ -535,9 +540,12 @@ impl<H: Handler> FlowTable<H> {
                 return Some(head);
             }
             flow.marks.clear(Marks::TOUCHED);
+            if longest.is_none_or(|(last, _)| flow.last < last) {
+                longest = Some((flow.last, head));
+            }
             self.lists.append(&mut self.slab, head, list);
         }
-        Some(self.lists.of(list).head).filter(|&head| head != NONE)
+        longest.map(|(_, index)| index)
     }
 
     /// Holds the budget of held bytes: the flow that has waited longest gives its holes up.

@@ -460,6 +460,18 @@ impl Stream {
                 .is_none_or(|disorder| disorder.queue.is_empty() && disorder.fin.is_none())
     }
 
+    /// Segments too far ahead to be taken were seen just before `ack`.
+    #[must_use]
+    pub fn is_seen_elsewhere(&self, ack: SeqNum) -> bool {
+        self.disorder
+            .as_ref()
+            .and_then(|disorder| disorder.elsewhere)
+            .is_some_and(|elsewhere| {
+                (1..=i64::from(MIN_WINDOW_LEN))
+                    .contains(&i64::from(ack.distance_from(elsewhere.first)))
+            })
+    }
+
     /// Sequence number behind the last byte seen, queued ones included.
     #[must_use]
     #[expect(
