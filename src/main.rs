@@ -1,3 +1,7 @@
-//! The program: everything is in [`resp_sniff`].
+//! The program; everything is in [`resp_sniff`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    resp_sniff::app::main()
+}

@@ -77,6 +77,8 @@ pub struct Wanted {
     pub tls: bool,
     /// `connection`.
     pub connections: bool,
+    /// Which connections had findings, so that their packets can be kept.
+    pub kept: bool,
 }
 
 /// Which `command` events are made.

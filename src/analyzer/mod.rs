@@ -21,7 +21,7 @@ mod tls_side;
 mod totals;
 
 pub use config::{AnalyzerConfig, CommandEvents, FindingEvents, Scope, Wanted};
-pub use totals::{Outcome, Totals};
+pub use totals::{Kept, Outcome, Totals};
 
 use std::sync::Arc;
 

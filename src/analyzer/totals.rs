@@ -23,6 +23,9 @@ use crate::stats::{Stats, StatsConfig};
 /// whether their host is Redis's; beyond it they are only counted.
 const MAX_DEFERRED: usize = 4096;
 
+/// Connections of a shard whose packets are kept.
+const MAX_KEPT: usize = 16_384;
+
 /// Hosts of a shard remembered for having spoken RESP.
 const MAX_HOSTS: usize = 65_536;
 
@@ -62,6 +65,8 @@ pub struct Totals {
     pub(super) hosts: BTreeSet<Address>,
     pub(super) deferred: Vec<Deferred>,
     pub(super) deferred_dropped: u64,
+    /// Connections with findings, where their packets are to be kept.
+    kept: Vec<Kept>,
     latest: Timestamp,
 }
 
@@ -87,6 +92,19 @@ impl Deferred {
             Self::Handshake { server, .. } | Self::Connection { server, .. } => *server,
         }
     }
+}
+
+/// A connection with findings, for who keeps its packets.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// One end.
+    pub client: Endpoint,
+    /// The other.
+    pub server: Endpoint,
+    /// First packet.
+    pub start: Timestamp,
+    /// Last packet.
+    pub end: Timestamp,
 }
 
 /// What a run found, for its last events and its summary.
@@ -121,6 +139,15 @@ pub struct Outcome {
     pub replies: u64,
     /// TLS connections that were not told, because nothing says that they are Redis's.
     pub other_tls: u64,
+    /// Connections with findings, where their packets are to be kept.
+    pub kept: Vec<Kept>,
+}
+
+impl Outcome {
+    /// Counts the findings again, after some were taken out.
+    pub fn recount(&mut self) {
+        self.counts = count(&self.findings);
+    }
 }
 
 impl ShardState {
@@ -276,6 +303,22 @@ impl ShardState {
         totals.latest = totals.latest.max(end.last);
         totals.midstream += u64::from(flow.midstream);
         *totals.protocols.entry(about.protocol).or_default() += 1;
+        if config.wanted.kept && about.findings > 0 {
+            if totals.kept.len() < MAX_KEPT {
+                let (client, server) = (about.client, about.server);
+                totals.kept.push(Kept {
+                    client,
+                    server,
+                    start: flow.start,
+                    end: end.last,
+                });
+            } else {
+                *totals
+                    .limits
+                    .entry("kept_connections".to_owned())
+                    .or_default() += 1;
+            }
+        }
         totals.accounting.opaque_bytes += about.opaque_bytes;
         totals.accounting.unfinished_bytes += about.unfinished_bytes;
         let (client_to_server, server_to_client) = if about.swapped {
@@ -376,6 +419,7 @@ impl Totals {
         }
         self.hosts.extend(other.hosts);
         self.deferred.extend(other.deferred);
+        self.kept.extend(other.kept);
     }
 
     /// Adds the counters of a flow table.
@@ -535,6 +579,7 @@ impl Totals {
             commands: self.commands,
             replies: self.replies,
             other_tls,
+            kept: self.kept,
         }
     }
 

@@ -12,6 +12,7 @@ const BUFFER_LEN: usize = 64 * 1024;
 /// A report's way out.
 pub(super) struct Output {
     name: String,
+    is_stdout: bool,
     sink: BufWriter<Box<dyn Write + Send>>,
 }
 
@@ -20,6 +21,7 @@ impl Output {
     pub(super) fn stdout() -> Self {
         Self {
             name: "standard output".to_owned(),
+            is_stdout: true,
             sink: BufWriter::with_capacity(BUFFER_LEN, Box::new(io::stdout())),
         }
     }
@@ -29,8 +31,14 @@ impl Output {
         let file = private_file(path)?;
         Ok(Self {
             name: path.display().to_string(),
+            is_stdout: false,
             sink: BufWriter::with_capacity(BUFFER_LEN, Box::new(file)),
         })
+    }
+
+    /// True for standard output.
+    pub(super) fn is_stdout(&self) -> bool {
+        self.is_stdout
     }
 
     /// The sentence for an error of this output; `None` for a reader that went away, which is no error.

@@ -152,6 +152,9 @@ pub struct SharedArgs {
     /// No progress and no notes on stderr
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
+    /// Do not take the SHA-256 of the inputs (saves time on large files)
+    #[arg(long, help_heading = "Output")]
+    pub no_digest: bool,
     /// Note kept with the result, KEY=VALUE; may be given several times
     #[arg(long, value_name = "K=V", help_heading = "Output")]
     pub label: Vec<Label>,
@@ -175,6 +178,14 @@ pub struct SharedArgs {
     /// More rules from a TOML file; `none` switches the built-in ones off
     #[arg(long, value_name = "FILE|none", help_heading = "Judging")]
     pub rules: Vec<PathBuf>,
+    /// Packs of national identity numbers to switch on, by comma: uk,us,de,fr,..
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "Judging"
+    )]
+    pub regions: Vec<String>,
     /// Severities, servers, tolerated paths and allowed values from a TOML file
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub policy: Option<PathBuf>,

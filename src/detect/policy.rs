@@ -199,6 +199,26 @@ impl Policy {
         self.tls.as_ref()
     }
 
+    /// Every `[[server]]`: its name, addresses with ports, and who may connect (empty: no list).
+    pub fn servers(&self) -> impl Iterator<Item = (&str, &[(Network, Option<u16>)], &[Network])> {
+        self.servers.iter().map(|entry| {
+            (
+                entry.name.as_str(),
+                entry.addresses.as_slice(),
+                entry.clients.as_slice(),
+            )
+        })
+    }
+
+    /// Networks within which plaintext is tolerated, an entry at a time.
+    pub fn tolerated_networks(&self) -> impl Iterator<Item = &[Network]> {
+        let whole = |entry: &&Tolerated| entry.rules.is_empty() && !entry.networks.is_empty();
+        self.tolerated
+            .iter()
+            .filter(whole)
+            .map(|entry| entry.networks.as_slice())
+    }
+
     /// The team's name for a server.
     #[must_use]
     pub fn server_name(&self, server: Endpoint) -> Option<&str> {

@@ -93,6 +93,22 @@ pub enum Category {
     Hygiene,
 }
 
+impl Category {
+    /// The word of the contract: `pci`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Pci => "pci",
+            Self::Pii => "pii",
+            Self::Phi => "phi",
+            Self::Exposure => "exposure",
+            Self::Tls => "tls",
+            Self::Hygiene => "hygiene",
+        }
+    }
+}
+
 /// How bad a finding is; ordered, `Critical` first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
