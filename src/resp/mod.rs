@@ -7,10 +7,17 @@
 pub mod commands;
 mod config;
 mod connection;
+mod grammar;
 mod model;
+mod pairing;
 pub mod rdb;
+mod replication;
 #[cfg(test)]
 pub(crate) mod test_server;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use config::{
     DEFAULT_KEPT_MESSAGE_LEN, DEFAULT_KEPT_NODES, DEFAULT_KEPT_PREFIX_LEN, DEFAULT_KEPT_VALUE_LEN,

@@ -190,6 +190,26 @@ impl<'a> Value<'a> {
             .map_or_else(Argument::default, |node| self.buffers.resolve(&node.span))
     }
 
+    /// Length on the wire in RESP, header lines and CRLFs included, as far as its nodes were kept;
+    /// attributes are not counted, and of several forms of null the shortest is.
+    #[must_use]
+    pub fn encoded_len(&self) -> u64 {
+        let end = self.node().map_or(0, |node| node.descendants as usize + 1);
+        let line = |number: u64| u64::from(number.checked_ilog10().unwrap_or(0)) + 4;
+        self.nodes
+            .iter()
+            .take(end)
+            .map(|node| match node.kind {
+                ReplyKind::BulkString | ReplyKind::BulkError | ReplyKind::VerbatimString => {
+                    line(node.span.len) + node.span.len + 2
+                }
+                ReplyKind::Array | ReplyKind::Set | ReplyKind::Push => line(node.elements),
+                ReplyKind::Map => line(node.elements / 2),
+                _ => node.span.len + 3,
+            })
+            .sum()
+    }
+
     /// The kept elements of an aggregate in order; a map gives key, value, key, value.
     #[must_use]
     pub fn children(&self) -> Children<'a> {

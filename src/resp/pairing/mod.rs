@@ -1,0 +1,1197 @@
+//! Which reply belongs to which request, and how sure that is.
+//!
+//! Redis answers in order, so pairing is a queue, with exceptions: requests without a reply, with
+//! one reply a channel, queued by MULTI, and messages nobody asked for. From the first byte on this
+//! is exact. After a loss, or where the connection began before the capture, a pair is only made
+//! again on evidence: a reply whose form just one of the waiting requests can have ([`shape`]).
+//! What cannot be paired is told as `unanswered` and `request_unseen`.
+
+mod act;
+mod pending;
+mod session;
+mod shape;
+
+pub(super) use act::Act;
+use act::{Channels, is_sentinel_talk};
+use pending::{Entry, EntryState, Pending};
+
+use super::grammar::Moment;
+use super::model::{
+    Argument, Buffers, Command, ErrorClass, Exchange, Node, Push, PushKind, Reply, RequestRecord,
+    RespCounters, RespSink, Session, Span, Store, Value,
+};
+use super::{RespConfig, Start};
+use crate::event::{Pairing as Certainty, ReplyKind, Role};
+
+/// Requests kept waiting while the server's side has not been seen at all: then no reply will come,
+/// since only one direction is captured. More than a burst on a slow link.
+const MAX_ONE_SIDED: usize = 4096;
+
+/// Waiting requests that are compared with a reply when step is lost; a longer queue proves nothing.
+const MAX_COMPARED: usize = 256;
+
+/// The pairing of one connection.
+#[derive(Debug)]
+pub(super) struct Pairing {
+    pending: Pending,
+    /// Entries before it wait for EXEC or are done; the one at it gets the next reply.
+    cursor: usize,
+    step: InStep,
+    /// Replies since step was lost that more than one waiting request could have had.
+    ambiguous: usize,
+    /// Oldest requests given up for lack of room; their replies will still come.
+    given_up: u64,
+    replies: ReplyMode,
+    /// Id of the MULTI that is open on the request side.
+    transaction: Option<u64>,
+    /// Subscriptions, as the confirmations count them.
+    channels: u64,
+    patterns: u64,
+    shards: u64,
+    monitoring: bool,
+    server_seen: bool,
+    /// Waiting requests that may block.
+    blocking: u32,
+    limit: usize,
+    classes: [u32; ErrorClass::COUNT],
+}
+
+/// How sure it is that the next reply belongs to the oldest waiting request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InStep {
+    /// Everything was seen.
+    Exact,
+    /// By evidence.
+    Anchored,
+    /// Not at all.
+    Lost,
+}
+
+/// CLIENT REPLY
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReplyMode {
+    On,
+    Off,
+    /// The next request gets no reply.
+    SkipNext,
+}
+
+/// What a reply means for the connection as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Nothing.
+    None,
+    /// `+FULLRESYNC`: a snapshot follows.
+    FullSync,
+    /// `+CONTINUE`, `+RDBCHANNELSYNC`: the primary's commands follow.
+    Stream,
+}
+
+impl Pairing {
+    pub(super) fn new(config: &RespConfig, start: Start) -> Self {
+        Self {
+            pending: Pending::default(),
+            cursor: 0,
+            step: match start {
+                Start::FirstByte => InStep::Exact,
+                Start::Midstream => InStep::Lost,
+            },
+            ambiguous: 0,
+            given_up: 0,
+            replies: ReplyMode::On,
+            transaction: None,
+            channels: 0,
+            patterns: 0,
+            shards: 0,
+            monitoring: false,
+            server_seen: false,
+            blocking: 0,
+            limit: config.pending_len,
+            classes: [0; ErrorClass::COUNT],
+        }
+    }
+
+    /// Takes a complete request: tells the sink, and waits for the reply where one will come.
+    #[inline]
+    pub(super) fn request(
+        &mut self,
+        command: &mut Command<'_>,
+        session: &mut Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> Act {
+        let act = Act::of(command.spec, &command.arguments);
+        if act != Act::Plain || self.transaction.is_some() {
+            command.transaction = self.transaction_of(act, command.index);
+            session.on_request(act, command);
+            if matches!(act, Act::Subscribe(_)) && is_sentinel_talk(&command.arguments) {
+                session.take_role(Role::Sentinel);
+            }
+        }
+        let note = sink.request(session, command);
+        if self.is_suppressed(act, command) {
+            if act == Act::Select {
+                session.on_unanswered_select(&command.arguments, false);
+            }
+            let exchange = Exchange {
+                request: Some(RequestRecord {
+                    command: *command,
+                    note,
+                }),
+                reply: None,
+                pairing: Certainty::Suppressed,
+                latency_ns: None,
+                at: now.at,
+                origin: now.origin,
+            };
+            sink.exchange(session, &exchange);
+            return act;
+        }
+        self.make_room(session, sink, now);
+        let blocks = act == Act::Blocking && command.transaction.is_none();
+        self.blocking += u32::from(blocks);
+        self.pending.push(command, act, note, self.blocking > 0);
+        act
+    }
+
+    /// Takes a complete message of the server.
+    #[inline]
+    pub(super) fn reply(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &mut Session,
+        counters: &mut RespCounters,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> Turn {
+        self.server_seen = true;
+        let value = reply.value;
+        let unasked = match value.kind() {
+            ReplyKind::Push => self.unasked(&value),
+            ReplyKind::SimpleString if self.monitoring || self.step != InStep::Exact => {
+                monitor_line(value.text())
+            }
+            ReplyKind::Array if self.is_listening() => self.unasked(&value),
+            _ => None,
+        };
+        if let Some(message) = unasked {
+            counters.pushes += 1;
+            self.note_unasked(&message, &value, session);
+            sink.push(session, &message.push(reply, now));
+            return Turn::None;
+        }
+        counters.replies += 1;
+        if is_error(&value) {
+            self.count_error(&value, counters);
+        }
+        self.answer(reply, session, counters, sink, now)
+    }
+
+    /// Bytes of one side were lost, and with them perhaps whole messages.
+    pub(super) fn lost_requests(&mut self) {
+        self.pending.push_gap();
+        self.transaction = None;
+        if self.replies == ReplyMode::SkipNext {
+            self.replies = ReplyMode::On;
+        }
+    }
+
+    /// Bytes of the server's side were lost, and with them perhaps whole replies.
+    pub(super) fn lost_replies(&mut self) {
+        self.step = InStep::Lost;
+        self.ambiguous = 0;
+        self.given_up = 0;
+    }
+
+    /// Nothing more will come: what waits stays unanswered.
+    pub(super) fn finish(&mut self, session: &Session, sink: &mut impl RespSink, now: Moment) {
+        while let Some(entry) = self.pending.get(0) {
+            match entry.state {
+                EntryState::Waiting => self.tell_unanswered(0, session, sink, now),
+                EntryState::Queued => self.tell_queued(0, session, sink, now),
+                EntryState::Confirmed | EntryState::Gap | EntryState::Done => {}
+            }
+            self.pending.pop();
+        }
+        self.cursor = 0;
+        self.blocking = 0;
+        self.pending.shed();
+    }
+
+    /// The act of the request that gets the next reply, where that is certain enough.
+    pub(super) fn next_act(&self) -> Option<Act> {
+        let entry = self.pending.get(self.cursor)?;
+        (entry.state == EntryState::Waiting).then_some(entry.act)
+    }
+
+    /// The request that gets the next reply, most likely.
+    pub(super) fn next_request(&self) -> Option<Command<'_>> {
+        let entry = self.pending.get(self.cursor)?;
+        (entry.state == EntryState::Waiting && self.step != InStep::Lost)
+            .then(|| self.pending.record(entry).command)
+    }
+
+    /// Error replies by class, indexed by [`ErrorClass`].
+    pub(super) fn error_classes(&self) -> &[u32; ErrorClass::COUNT] {
+        &self.classes
+    }
+
+    /// Drops capacity that is not needed now.
+    pub(super) fn shed(&mut self) {
+        self.pending.shed();
+    }
+
+    /// Bytes of memory held.
+    pub(super) fn memory_len(&self) -> usize {
+        self.pending.memory_len()
+    }
+
+    /// Id of the MULTI a request belongs to; keeps track of which is open.
+    fn transaction_of(&mut self, act: Act, index: u64) -> Option<u64> {
+        match act {
+            Act::Multi => {
+                if self.transaction.is_none() {
+                    self.transaction = Some(index);
+                }
+                self.transaction
+            }
+            Act::Exec | Act::Discard => self.transaction.take(),
+            Act::Reset | Act::Quit => {
+                self.transaction = None;
+                None
+            }
+            _ => self.transaction,
+        }
+    }
+
+    /// Whether the protocol says that a request gets no reply; keeps track of CLIENT REPLY
+    /// (`networking.c`: `CLIENT_REPLY_OFF`, `CLIENT_REPLY_SKIP_NEXT`).
+    fn is_suppressed(&mut self, act: Act, command: &Command<'_>) -> bool {
+        // Inside MULTI the command is only queued, and answered so.
+        let queued = command.transaction.is_some();
+        match act {
+            Act::ReplconfAck => true,
+            Act::ReplyOff if !queued => {
+                self.replies = ReplyMode::Off;
+                true
+            }
+            Act::ReplySkip if !queued => {
+                if self.replies == ReplyMode::On {
+                    self.replies = ReplyMode::SkipNext;
+                }
+                true
+            }
+            Act::ReplyOn if !queued => {
+                self.replies = ReplyMode::On;
+                false
+            }
+            _ => match self.replies {
+                ReplyMode::On => false,
+                // RESET ends it, and is answered.
+                ReplyMode::Off if act == Act::Reset => {
+                    self.replies = ReplyMode::On;
+                    false
+                }
+                ReplyMode::Off => true,
+                ReplyMode::SkipNext => {
+                    self.replies = ReplyMode::On;
+                    true
+                }
+            },
+        }
+    }
+
+    /// Gives up the oldest requests where too many wait.
+    fn make_room(&mut self, session: &Session, sink: &mut impl RespSink, now: Moment) {
+        while self.pending.used_len() > self.limit
+            || (!self.server_seen && self.pending.len() >= MAX_ONE_SIDED)
+        {
+            let Some(oldest) = self.pending.get(0) else {
+                return;
+            };
+            match oldest.state {
+                EntryState::Waiting => {
+                    self.given_up += 1;
+                    self.tell_unanswered(0, session, sink, now);
+                }
+                EntryState::Queued => self.tell_queued(0, session, sink, now),
+                EntryState::Gap => self.lost_replies(),
+                EntryState::Confirmed | EntryState::Done => {}
+            }
+            self.remove_first();
+        }
+    }
+
+    /// Finds the request of a reply and tells the sink of the pair.
+    #[inline]
+    fn answer(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &mut Session,
+        counters: &mut RespCounters,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> Turn {
+        let value = reply.value;
+        if self.given_up > 0 && self.step == InStep::Exact {
+            self.given_up -= 1;
+            return self.unseen(reply, session, sink, now);
+        }
+        loop {
+            let Some(entry) = self.pending.get(self.cursor) else {
+                if self.replies == ReplyMode::Off {
+                    // The server answers after all: it cannot have taken CLIENT REPLY OFF.
+                    self.replies = ReplyMode::On;
+                }
+                return self.unseen(reply, session, sink, now);
+            };
+            match entry.state {
+                EntryState::Gap => {
+                    if is_protocol_error(&value) {
+                        return self.unseen(reply, session, sink, now);
+                    }
+                    self.leave();
+                    self.lost_replies();
+                }
+                EntryState::Confirmed => {
+                    if entry.act.confirmation() == first_text(&value) {
+                        self.confirm_further(reply, session, sink, now);
+                        return Turn::None;
+                    }
+                    // It got fewer confirmations than we waited for.
+                    self.leave();
+                }
+                EntryState::Done | EntryState::Queued => self.cursor += 1,
+                EntryState::Waiting => break,
+            }
+        }
+        if Self::is_server_first(&value) {
+            return self.unseen(reply, session, sink, now);
+        }
+        if self.step != InStep::Exact && !self.find_step(&value, session, sink, now) {
+            return self.unseen(reply, session, sink, now);
+        }
+        self.pair(reply, session, counters, sink, now)
+    }
+
+    /// Pairs a reply with the request at the cursor.
+    #[inline]
+    fn pair(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &mut Session,
+        counters: &mut RespCounters,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> Turn {
+        let value = reply.value;
+        let Some(entry) = self.pending.get(self.cursor) else {
+            return Turn::None;
+        };
+        let act = entry.act;
+        let transaction = entry.transaction();
+        if !act.is_never_queued()
+            && (transaction.is_some() || self.step != InStep::Exact)
+            && is_queued(&value)
+        {
+            self.queue();
+            return Turn::None;
+        }
+        let confirmed = act
+            .confirmation()
+            .is_some_and(|word| first_text(&value) == Some(word));
+        if act != Act::Plain {
+            match act {
+                Act::Exec => self.execute(reply, session, counters, sink, now),
+                Act::Discard | Act::Reset if !is_error(&value) => {
+                    self.release(session, sink, now);
+                }
+                Act::Multi if is_error(&value) => self.forget_transaction(transaction),
+                _ => {}
+            }
+        }
+        let Some(entry) = self.pending.get(self.cursor) else {
+            return Turn::None;
+        };
+        let record = self.pending.record(entry);
+        let certainty = self.certainty();
+        let timed = certainty == Certainty::Exact && !entry.untimed;
+        let exchange = Exchange {
+            request: Some(record),
+            reply: Some(*reply),
+            pairing: certainty,
+            latency_ns: timed.then(|| reply.first_at.since(entry.last_at)),
+            at: now.at,
+            origin: now.origin,
+        };
+        sink.exchange(session, &exchange);
+        if act == Act::Plain {
+            self.leave();
+            return Turn::None;
+        }
+        let arguments = record.command.arguments;
+        let last_word = usize::try_from(arguments.count)
+            .ok()
+            .and_then(|count| arguments.at(count.checked_sub(1)?))
+            .filter(Argument::is_whole);
+        if self.step != InStep::Exact
+            && shape::identifies(act, last_word.map(|word| word.kept), &value)
+        {
+            self.step = InStep::Exact;
+        }
+        if session.on_reply(act, &arguments, &value) {
+            counters.failed_logins += 1;
+        }
+        match act {
+            Act::Reset if !is_error(&value) => {
+                (self.channels, self.patterns, self.shards) = (0, 0, 0);
+                self.monitoring = false;
+            }
+            Act::Monitor => self.monitoring |= !is_error(&value),
+            Act::Psync | Act::Sync => {
+                self.leave();
+                return turn(value.text().kept);
+            }
+            _ if confirmed => {
+                self.begin_confirmations(act, &value, session);
+                return Turn::None;
+            }
+            _ => {}
+        }
+        self.leave();
+        Turn::None
+    }
+
+    /// How sure a pair is.
+    fn certainty(&self) -> Certainty {
+        match self.step {
+            InStep::Exact => Certainty::Exact,
+            InStep::Anchored | InStep::Lost => Certainty::AfterGap,
+        }
+    }
+
+    /// A reply whose request was not seen.
+    fn unseen(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> Turn {
+        let exchange = Exchange {
+            request: None,
+            reply: Some(*reply),
+            pairing: Certainty::RequestUnseen,
+            latency_ns: None,
+            at: now.at,
+            origin: now.origin,
+        };
+        sink.exchange(session, &exchange);
+        // The head of a full sync speaks for itself.
+        if self.step == InStep::Lost && reply.value.kind() == ReplyKind::SimpleString {
+            return turn(reply.value.text().kept);
+        }
+        Turn::None
+    }
+
+    /// The snapshot itself is the reply of the SYNC at the cursor: of `len` bytes, where that is
+    /// told.
+    pub(super) fn answer_sync(
+        &mut self,
+        len: u64,
+        first: Moment,
+        session: &Session,
+        counters: &mut RespCounters,
+        sink: &mut impl RespSink,
+    ) {
+        self.server_seen = true;
+        let node = Node {
+            kind: ReplyKind::BulkString,
+            descendants: 0,
+            elements: 0,
+            span: Span {
+                store: Store::Held,
+                start: 0,
+                kept: 0,
+                len,
+                broken: false,
+            },
+        };
+        let nodes = [node];
+        let (Some(entry), Some(value)) = (
+            self.pending.get(self.cursor),
+            Value::new(&nodes, Buffers::default()),
+        ) else {
+            return;
+        };
+        counters.replies += 1;
+        let exchange = Exchange {
+            request: Some(self.pending.record(entry)),
+            reply: Some(Reply {
+                value,
+                wire_len: len,
+                truncated: true,
+                first_at: first.at,
+                last_at: first.at,
+                origin: first.origin,
+            }),
+            pairing: self.certainty(),
+            latency_ns: None,
+            at: first.at,
+            origin: first.origin,
+        };
+        sink.exchange(session, &exchange);
+        self.leave();
+    }
+
+    /// True where a link taken up in the middle may be a replication link: no reply was paired.
+    pub(super) fn is_lost(&self) -> bool {
+        self.step == InStep::Lost
+    }
+
+    /// True for the errors with which a server turns a connection away before it reads a command.
+    fn is_server_first(value: &Value<'_>) -> bool {
+        if value.kind() != ReplyKind::Error {
+            return false;
+        }
+        let text = value.text().kept;
+        text.starts_with(b"DENIED Redis is running in protected mode")
+            || text.starts_with(b"ERR max number of clients")
+            || is_protocol_error(value)
+    }
+
+    /// Step is not certain: looks for the waiting request that alone can have this reply. False
+    /// where there is none.
+    fn find_step(
+        &mut self,
+        value: &Value<'_>,
+        session: &Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> bool {
+        let fits = |entry: &Entry| shape::fits(entry, value, true);
+        if self.step == InStep::Anchored {
+            if self.pending.get(self.cursor).is_some_and(fits) {
+                return true;
+            }
+            self.lost_replies();
+        }
+        let mut found = None;
+        let mut only = true;
+        let waiting = self
+            .pending
+            .iter()
+            .enumerate()
+            .skip(self.cursor)
+            .filter(|(_, entry)| entry.state == EntryState::Waiting);
+        for (compared, (index, entry)) in waiting.enumerate() {
+            if compared >= MAX_COMPARED {
+                only = false;
+                break;
+            }
+            if fits(entry) {
+                only = found.is_none();
+                found = found.or(Some(index));
+                if !only {
+                    break;
+                }
+            }
+        }
+        let Some(found) = found else {
+            return false;
+        };
+        if only {
+            self.give_up_until(found, session, sink, now);
+            self.step = InStep::Anchored;
+            self.ambiguous = 0;
+        } else {
+            self.ambiguous += 1;
+            // Replies for as many as wait have passed: none of them can be waiting still.
+            if self.ambiguous >= self.pending.len() - self.cursor {
+                self.give_up_until(self.pending.len(), session, sink, now);
+                self.ambiguous = 0;
+            }
+        }
+        only
+    }
+
+    /// The requests from the cursor up to `end` will not be answered. Those of the transaction
+    /// that `end` executes were queued; only the word of that was lost.
+    fn give_up_until(
+        &mut self,
+        end: usize,
+        session: &Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
+        let executes = self
+            .pending
+            .get(end)
+            .filter(|entry| entry.act == Act::Exec)
+            .map(Entry::transaction);
+        for index in self.cursor..end {
+            let Some(entry) = self.pending.get_mut(index) else {
+                break;
+            };
+            // Where MULTI was not seen, it came before the first request that was.
+            let queued = executes == Some(entry.transaction()) && !entry.act.is_never_queued();
+            match entry.state {
+                EntryState::Waiting if queued => {
+                    entry.state = EntryState::Queued;
+                    continue;
+                }
+                EntryState::Waiting => self.tell_unanswered(index, session, sink, now),
+                EntryState::Queued => continue,
+                EntryState::Confirmed | EntryState::Gap | EntryState::Done => {}
+            }
+            self.finish_entry(index);
+        }
+        self.cursor = end.max(self.cursor);
+        self.trim();
+    }
+
+    /// The request at the cursor was queued by MULTI.
+    fn queue(&mut self) {
+        let adopted = self.pending.get(self.cursor).map(|entry| {
+            // MULTI was not seen: its first command stands for it.
+            let previous = self
+                .cursor
+                .checked_sub(1)
+                .and_then(|index| self.pending.get(index))
+                .filter(|entry| entry.state == EntryState::Queued)
+                .and_then(Entry::transaction);
+            entry
+                .transaction()
+                .or(previous)
+                .unwrap_or_else(|| self.pending.record(entry).command.index)
+        });
+        if let Some(entry) = self.pending.get_mut(self.cursor) {
+            if entry.act == Act::Blocking && entry.transaction().is_none() {
+                self.blocking = self.blocking.saturating_sub(1);
+            }
+            entry.state = EntryState::Queued;
+            entry.set_transaction(adopted);
+            self.cursor += 1;
+        }
+    }
+
+    /// EXEC at the cursor was answered: each queued request gets its element.
+    fn execute(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &mut Session,
+        counters: &mut RespCounters,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
+        let value = reply.value;
+        if !matches!(value.kind(), ReplyKind::Array | ReplyKind::Set) {
+            // WATCH saw a change (null), or queueing had failed: nothing was executed.
+            self.release(session, sink, now);
+            return;
+        }
+        let queued = self
+            .pending
+            .iter()
+            .take(self.cursor)
+            .filter(|entry| entry.state == EntryState::Queued)
+            .count() as u64;
+        // Where the first of the transaction were not seen, ours are the last ones.
+        let Some(unseen) = value.elements().checked_sub(queued) else {
+            for index in 0..self.cursor {
+                if self.is_queued_at(index) {
+                    self.tell_unanswered(index, session, sink, now);
+                    self.finish_entry(index);
+                }
+            }
+            return;
+        };
+        let certainty = if unseen > 0 {
+            Certainty::AfterGap
+        } else {
+            self.certainty()
+        };
+        let mut elements = value.children();
+        for _ in 0..unseen {
+            let Some(element) = elements.next() else {
+                break;
+            };
+            let exchange = Exchange {
+                request: None,
+                reply: Some(element_reply(element, reply)),
+                pairing: Certainty::RequestUnseen,
+                latency_ns: None,
+                at: now.at,
+                origin: now.origin,
+            };
+            sink.exchange(session, &exchange);
+        }
+        for index in 0..self.cursor {
+            if !self.is_queued_at(index) {
+                continue;
+            }
+            let Some(entry) = self.pending.get(index) else {
+                break;
+            };
+            let act = entry.act;
+            let record = self.pending.record(entry);
+            let element = elements.next();
+            let exchange = Exchange {
+                request: Some(record),
+                // An element past the kept ones was there all the same.
+                reply: element.map(|element| element_reply(element, reply)),
+                pairing: certainty,
+                latency_ns: None,
+                at: now.at,
+                origin: now.origin,
+            };
+            sink.exchange(session, &exchange);
+            if let Some(element) = element {
+                if session.on_reply(act, &record.command.arguments, &element) {
+                    counters.failed_logins += 1;
+                }
+                if act
+                    .confirmation()
+                    .is_some_and(|word| first_text(&element) == Some(word))
+                {
+                    self.count_subscription(act, &element, session);
+                }
+                if is_error(&element) {
+                    self.count_error(&element, counters);
+                }
+            }
+            self.finish_entry(index);
+        }
+    }
+
+    /// What MULTI had queued will not be executed.
+    fn release(&mut self, session: &Session, sink: &mut impl RespSink, now: Moment) {
+        for index in 0..self.cursor {
+            if self.is_queued_at(index) {
+                self.tell_queued(index, session, sink, now);
+                self.finish_entry(index);
+            }
+        }
+    }
+
+    /// MULTI was refused: what was thought to belong to it does not.
+    fn forget_transaction(&mut self, transaction: Option<u64>) {
+        for entry in self.pending.iter_mut() {
+            if entry.transaction() == transaction {
+                entry.set_transaction(None);
+            }
+        }
+        if self.transaction == transaction {
+            self.transaction = None;
+        }
+    }
+
+    /// The first confirmation of the request at the cursor was told; waits for the others.
+    fn begin_confirmations(&mut self, act: Act, value: &Value<'_>, session: &mut Session) {
+        self.count_subscription(act, value, session);
+        let all = self.is_last_unsubscription(act, value, session);
+        let Some(entry) = self.pending.get_mut(self.cursor) else {
+            return;
+        };
+        let channels = u32::try_from(entry.count().saturating_sub(1)).unwrap_or(u32::MAX - 1);
+        entry.confirmations = match channels {
+            // UNSUBSCRIBE from everything: one for each subscription, or one for none.
+            0 if all => 0,
+            0 => u32::MAX,
+            channels => channels - 1,
+        };
+        if entry.confirmations == 0 {
+            self.leave();
+        } else {
+            entry.state = EntryState::Confirmed;
+        }
+    }
+
+    /// A further confirmation of the request at the cursor.
+    fn confirm_further(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &mut Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
+        let value = reply.value;
+        let message = Message {
+            kind: PushKind::Confirmation,
+            channel: value.children().nth(1).map(|channel| channel.text()),
+            payload: None,
+        };
+        sink.push(session, &message.push(reply, now));
+        let Some(act) = self.pending.get(self.cursor).map(|entry| entry.act) else {
+            return;
+        };
+        self.count_subscription(act, &value, session);
+        let all = self.is_last_unsubscription(act, &value, session);
+        let Some(entry) = self.pending.get_mut(self.cursor) else {
+            return;
+        };
+        if entry.confirmations == u32::MAX {
+            if all {
+                self.leave();
+            }
+            return;
+        }
+        entry.confirmations = entry.confirmations.saturating_sub(1);
+        if entry.confirmations == 0 {
+            self.leave();
+        }
+    }
+
+    /// Takes the count of subscriptions from a confirmation (its third element): channels and
+    /// patterns together, or shard channels (`addReplyPubsubSubscribed`).
+    fn count_subscription(&mut self, act: Act, value: &Value<'_>, session: &mut Session) {
+        let Some(total) = value
+            .children()
+            .nth(2)
+            .and_then(|total| std::str::from_utf8(total.text().kept).ok()?.parse().ok())
+        else {
+            return;
+        };
+        match act {
+            Act::Subscribe(Channels::Shard) | Act::Unsubscribe(Channels::Shard) => {
+                self.shards = total;
+            }
+            Act::Subscribe(Channels::Pattern) | Act::Unsubscribe(Channels::Pattern) => {
+                self.patterns = total.saturating_sub(self.channels);
+                self.channels = total - self.patterns;
+            }
+            _ => {
+                self.channels = total.saturating_sub(self.patterns);
+                self.patterns = total - self.channels;
+            }
+        }
+        if self.channels.max(self.patterns).max(self.shards) > 0 {
+            session.take_role(Role::Subscriber);
+        } else if session.role == Role::Subscriber {
+            session.role = Role::Client;
+        }
+    }
+
+    /// Whether a confirmation is the last one of an UNSUBSCRIBE without channels.
+    fn is_last_unsubscription(&self, act: Act, value: &Value<'_>, session: &Session) -> bool {
+        let none_left = match act {
+            Act::Unsubscribe(Channels::Exact) => self.channels == 0,
+            Act::Unsubscribe(Channels::Pattern) => self.patterns == 0,
+            Act::Unsubscribe(Channels::Shard) => self.shards == 0,
+            _ => false,
+        };
+        let nothing_was = value
+            .children()
+            .nth(1)
+            .is_some_and(|channel| channel.kind() == ReplyKind::Null);
+        let nothing_is = self.channels + self.patterns == 0;
+        nothing_was || (none_left && (session.from_first_byte || nothing_is))
+    }
+
+    /// True where arrays may be messages of RESP2's subscribed mode, or that cannot be excluded.
+    fn is_listening(&self) -> bool {
+        self.step != InStep::Exact || self.channels + self.patterns + self.shards > 0
+    }
+
+    /// What an array or push is that no request asked for; `None` for a reply, and for the
+    /// confirmation that a request waits for.
+    fn unasked<'a>(&self, value: &Value<'a>) -> Option<Message<'a>> {
+        let push = value.kind() == ReplyKind::Push;
+        let word = first_text(value).unwrap_or_default();
+        let element = |index| value.children().nth(index).map(|element| element.text());
+        let message = |kind, channel, payload| Message {
+            kind,
+            channel: element(channel),
+            payload: element(payload),
+        };
+        match (word, value.elements()) {
+            (b"message", 3) => {
+                let tracking = element(1).is_some_and(|channel| channel.kept == INVALIDATIONS);
+                let kind = if tracking {
+                    PushKind::Invalidate
+                } else {
+                    PushKind::Message
+                };
+                Some(message(kind, 1, 2))
+            }
+            (b"smessage", 3) => Some(message(PushKind::ShardMessage, 1, 2)),
+            (b"pmessage", 4) => Some(message(PushKind::PatternMessage, 2, 3)),
+            (b"invalidate", _) if push => Some(Message {
+                kind: PushKind::Invalidate,
+                channel: None,
+                payload: None,
+            }),
+            (word, 3) if Act::of_confirmation(word).is_some() => {
+                let waits = |entry: &Entry| {
+                    matches!(entry.state, EntryState::Waiting | EntryState::Confirmed)
+                        && entry.act.confirmation() == Some(word)
+                };
+                let awaited = if self.step == InStep::Lost {
+                    self.pending
+                        .iter()
+                        .skip(self.cursor)
+                        .take(MAX_COMPARED)
+                        .any(waits)
+                } else {
+                    // A wildcard UNSUBSCRIBE that is over stands before the one that is meant.
+                    self.pending
+                        .iter()
+                        .skip(self.cursor)
+                        .find(|entry| entry.state != EntryState::Confirmed || waits(entry))
+                        .is_some_and(waits)
+                };
+                (!awaited).then(|| Message {
+                    kind: PushKind::Other,
+                    channel: element(1),
+                    payload: None,
+                })
+            }
+            _ if push => Some(Message {
+                kind: PushKind::Other,
+                channel: None,
+                payload: None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// What an unasked message tells of the session.
+    fn note_unasked(&mut self, message: &Message<'_>, value: &Value<'_>, session: &mut Session) {
+        match message.kind {
+            PushKind::Monitor => session.take_role(Role::Monitor),
+            PushKind::Message | PushKind::PatternMessage | PushKind::ShardMessage => {
+                session.take_role(Role::Subscriber);
+            }
+            PushKind::Other => {
+                if let Some(act) = first_text(value).and_then(Act::of_confirmation) {
+                    self.count_subscription(act, value, session);
+                }
+            }
+            PushKind::Invalidate | PushKind::Confirmation => {}
+        }
+    }
+
+    fn count_error(&mut self, value: &Value<'_>, counters: &mut RespCounters) {
+        counters.errors += 1;
+        let class = ErrorClass::of(value.text().kept) as usize;
+        if let Some(count) = self.classes.get_mut(class) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn is_queued_at(&self, index: usize) -> bool {
+        self.pending
+            .get(index)
+            .is_some_and(|entry| entry.state == EntryState::Queued)
+    }
+
+    fn finish_entry(&mut self, index: usize) {
+        if let Some(entry) = self.pending.get_mut(index) {
+            if entry.act == Act::Blocking && entry.transaction().is_none() {
+                self.blocking = self.blocking.saturating_sub(1);
+            }
+            entry.state = EntryState::Done;
+        }
+    }
+
+    fn tell_unanswered(
+        &self,
+        index: usize,
+        session: &Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
+        let Some(entry) = self.pending.get(index) else {
+            return;
+        };
+        let exchange = Exchange {
+            request: Some(self.pending.record(entry)),
+            reply: None,
+            pairing: Certainty::Unanswered,
+            latency_ns: None,
+            at: now.at,
+            origin: now.origin,
+        };
+        sink.exchange(session, &exchange);
+    }
+
+    /// A queued request that is not executed keeps the reply it got, `+QUEUED`.
+    fn tell_queued(&self, index: usize, session: &Session, sink: &mut impl RespSink, now: Moment) {
+        let Some(entry) = self.pending.get(index) else {
+            return;
+        };
+        let Some(value) = Value::new(&QUEUED_NODE, QUEUED_BUFFERS) else {
+            return;
+        };
+        let exchange = Exchange {
+            request: Some(self.pending.record(entry)),
+            reply: Some(Reply {
+                value,
+                wire_len: QUEUED.len() as u64 + 3,
+                truncated: false,
+                first_at: now.at,
+                last_at: now.at,
+                origin: now.origin,
+            }),
+            pairing: self.certainty(),
+            latency_ns: None,
+            at: now.at,
+            origin: now.origin,
+        };
+        sink.exchange(session, &exchange);
+    }
+
+    /// Done with the request at the cursor.
+    #[inline]
+    fn leave(&mut self) {
+        if let Some(entry) = self.pending.get_mut(self.cursor) {
+            if entry.act == Act::Blocking && entry.transaction().is_none() {
+                self.blocking = self.blocking.saturating_sub(1);
+            }
+            if self.cursor == 0 {
+                self.pending.pop();
+                return;
+            }
+            entry.state = EntryState::Done;
+            self.cursor += 1;
+        }
+        self.trim();
+    }
+
+    fn remove_first(&mut self) {
+        if let Some(entry) = self.pending.pop()
+            && entry.act == Act::Blocking
+            && entry.transaction().is_none()
+        {
+            self.blocking = self.blocking.saturating_sub(1);
+        }
+        self.cursor = self.cursor.saturating_sub(1);
+    }
+
+    /// Drops what is done from the front.
+    fn trim(&mut self) {
+        while self.cursor > 0
+            && self
+                .pending
+                .get(0)
+                .is_some_and(|entry| entry.state == EntryState::Done)
+        {
+            self.pending.pop();
+            self.cursor -= 1;
+        }
+    }
+}
+
+/// A message that no request asked for.
+struct Message<'a> {
+    kind: PushKind,
+    channel: Option<Argument<'a>>,
+    payload: Option<Argument<'a>>,
+}
+
+impl<'a> Message<'a> {
+    fn push(&self, reply: &Reply<'a>, now: Moment) -> Push<'a> {
+        Push {
+            kind: self.kind,
+            value: reply.value,
+            channel: self.channel,
+            payload: self.payload,
+            wire_len: reply.wire_len,
+            at: now.at,
+            origin: reply.origin,
+        }
+    }
+}
+
+/// Channel on which RESP2 clients get invalidations (client tracking with REDIRECT).
+const INVALIDATIONS: &[u8] = b"__redis__:invalidate";
+
+/// Text of `+QUEUED`.
+const QUEUED: &[u8] = b"QUEUED";
+
+static QUEUED_NODE: [Node; 1] = [Node {
+    kind: ReplyKind::SimpleString,
+    descendants: 0,
+    elements: 0,
+    span: Span {
+        store: Store::Held,
+        start: 0,
+        kept: 6,
+        len: 6,
+        broken: false,
+    },
+}];
+
+const QUEUED_BUFFERS: Buffers<'static> = Buffers {
+    chunk: &[],
+    held: QUEUED,
+};
+
+fn is_queued(value: &Value<'_>) -> bool {
+    value.kind() == ReplyKind::SimpleString && value.text().kept == QUEUED
+}
+
+fn is_error(value: &Value<'_>) -> bool {
+    matches!(value.kind(), ReplyKind::Error | ReplyKind::BulkError)
+}
+
+/// The server's last word on bytes that were no request.
+fn is_protocol_error(value: &Value<'_>) -> bool {
+    value.kind() == ReplyKind::Error && value.text().kept.starts_with(b"ERR Protocol error")
+}
+
+/// Text of an aggregate's first element.
+fn first_text<'a>(value: &Value<'a>) -> Option<&'a [u8]> {
+    let first = value.children().next()?;
+    matches!(
+        first.kind(),
+        ReplyKind::BulkString | ReplyKind::SimpleString
+    )
+    .then(|| first.text().kept)
+}
+
+/// A line of MONITOR: `1339518083.107412 [0 127.0.0.1:60866] "keys" "*"` (`replicationFeedMonitors`).
+fn monitor_line(text: Argument<'_>) -> Option<Message<'_>> {
+    let seconds = text.kept.iter().position(|byte| !byte.is_ascii_digit())?;
+    let rest = text.kept.get(seconds..)?;
+    let micros = rest.get(1..7)?;
+    let is_line = seconds > 0
+        && rest.first() == Some(&b'.')
+        && micros.iter().all(u8::is_ascii_digit)
+        && rest.get(7..9) == Some(b" [");
+    is_line.then_some(Message {
+        kind: PushKind::Monitor,
+        channel: None,
+        payload: Some(text),
+    })
+}
+
+/// What the answer to a PSYNC leads to (`replication.c`).
+fn turn(text: &[u8]) -> Turn {
+    let id = |skipped: usize| {
+        text.get(skipped..skipped + 40)
+            .is_some_and(|id| id.iter().all(u8::is_ascii_hexdigit))
+    };
+    if text.starts_with(b"FULLRESYNC ") && id(11) {
+        Turn::FullSync
+    } else if text == b"CONTINUE"
+        || (text.starts_with(b"CONTINUE ") && id(9))
+        || text.starts_with(b"RDBCHANNELSYNC ")
+    {
+        Turn::Stream
+    } else {
+        Turn::None
+    }
+}
+
+/// An element of EXEC's reply as the reply of its own command.
+fn element_reply<'a>(element: Value<'a>, reply: &Reply<'_>) -> Reply<'a> {
+    Reply {
+        value: element,
+        wire_len: element.encoded_len(),
+        truncated: reply.truncated,
+        first_at: reply.first_at,
+        last_at: reply.last_at,
+        origin: reply.origin,
+    }
+}

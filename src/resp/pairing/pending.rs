@@ -1,0 +1,290 @@
+//! Requests that wait for their reply, oldest first, with the prefixes of their words.
+//!
+//! Three queues that grow at one end and shrink at the other; nothing is allocated once they have
+//! grown to what the connection needs.
+
+use std::collections::VecDeque;
+
+use super::super::MAX_RETAINED_LEN;
+use super::super::commands::CommandSpec;
+use super::super::model::{Arguments, Buffers, Command, RequestRecord, Span, Store};
+use super::act::Act;
+use crate::event::Protocol;
+use crate::packet::{Origin, Timestamp};
+
+/// Bytes of one word kept until the reply: longer keys and fields are told by their prefix.
+const MAX_RETAINED_WORD_LEN: usize = 256;
+
+/// Words kept of a request until the reply.
+const MAX_RETAINED_WORDS: usize = 64;
+
+/// Bytes of words that wait in a connection before further requests keep only a short prefix of
+/// their first words: a pipeline that deep is a bulk load.
+const CROWDED_LEN: usize = 1024 * 1024;
+
+/// Words, and bytes of them, kept of a request in a crowd.
+const CROWDED_WORDS: usize = 2;
+const CROWDED_WORD_LEN: usize = 64;
+
+/// Dead bytes in front of the queue that are tolerated before the rest moves up.
+const SLACK_LEN: usize = 16 * 1024;
+
+/// A request that waits.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    spec: Option<&'static CommandSpec>,
+    protocol: Protocol,
+    pub(super) act: Act,
+    pub(super) state: EntryState,
+    /// The reply's time says nothing of the server: it blocks, or waited behind one that does.
+    pub(super) untimed: bool,
+    /// What the sink answered.
+    pub(super) note: u32,
+    words: u16,
+    text_len: u16,
+    /// Position of its words among all ever kept.
+    first_word: u64,
+    first_byte: u64,
+    count: u64,
+    index: u64,
+    wire_len: u64,
+    first_at: Timestamp,
+    pub(super) last_at: Timestamp,
+    origin: Origin,
+    /// Id of its MULTI; `NO_TRANSACTION` for none.
+    transaction: u64,
+    /// Confirmations still to come, for commands that get one a channel; `u32::MAX`: as many as
+    /// there are subscriptions.
+    pub(super) confirmations: u32,
+}
+
+/// What has become of a waiting request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EntryState {
+    /// No reply so far.
+    Waiting,
+    /// Queued by MULTI: its reply is an element of EXEC's.
+    Queued,
+    /// Its exchange was handed on at the first confirmation; more are to come.
+    Confirmed,
+    /// No request but a place where requests may be missing.
+    Gap,
+    /// Done with, but not at the front yet.
+    Done,
+}
+
+const NO_TRANSACTION: u64 = u64::MAX;
+
+/// The queue.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    entries: VecDeque<Entry>,
+    words: Vec<Span>,
+    /// Number of the first of `words` among all ever kept; likewise for `text`.
+    words_base: u64,
+    text: Vec<u8>,
+    text_base: u64,
+}
+
+impl Pending {
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Entry> {
+        self.entries.get(index)
+    }
+
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(index)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.iter_mut()
+    }
+
+    /// Adds a request with prefixes of its words.
+    #[inline]
+    pub(super) fn push(&mut self, command: &Command<'_>, act: Act, note: u32, untimed: bool) {
+        let first_word = self.words_base + self.words.len() as u64;
+        let first_byte = self.text_base + self.text.len() as u64;
+        let text_start = self.text.len();
+        let (max_words, max_word_len) = if text_start < CROWDED_LEN {
+            (MAX_RETAINED_WORDS, MAX_RETAINED_WORD_LEN)
+        } else {
+            (CROWDED_WORDS, CROWDED_WORD_LEN)
+        };
+        let mut words = 0u16;
+        for span in command.arguments.spans.iter().take(max_words) {
+            let word = command.arguments.buffers.resolve(span).kept;
+            let used = self.text.len() - text_start;
+            let room = (MAX_RETAINED_LEN - used.min(MAX_RETAINED_LEN)).min(max_word_len);
+            let word = word.get(..room).unwrap_or(word);
+            self.words.push(Span {
+                store: Store::Held,
+                start: u32::try_from(used).unwrap_or(u32::MAX),
+                kept: u32::try_from(word.len()).unwrap_or(0),
+                ..*span
+            });
+            self.text.extend_from_slice(word);
+            words += 1;
+        }
+        self.entries.push_back(Entry {
+            spec: command.spec,
+            protocol: command.protocol,
+            act,
+            state: EntryState::Waiting,
+            untimed,
+            note,
+            words,
+            text_len: u16::try_from(self.text.len() - text_start).unwrap_or(u16::MAX),
+            first_word,
+            first_byte,
+            count: command.arguments.count,
+            index: command.index,
+            wire_len: command.wire_len,
+            first_at: command.first_at,
+            last_at: command.last_at,
+            origin: command.origin,
+            transaction: command.transaction.unwrap_or(NO_TRANSACTION),
+            confirmations: 0,
+        });
+    }
+
+    /// Marks that requests may be missing here.
+    pub(super) fn push_gap(&mut self) {
+        let last_is_gap = self
+            .entries
+            .back()
+            .is_some_and(|entry| entry.state == EntryState::Gap);
+        if last_is_gap {
+            return;
+        }
+        self.entries.push_back(Entry {
+            spec: None,
+            protocol: Protocol::Resp2,
+            act: Act::Plain,
+            state: EntryState::Gap,
+            untimed: true,
+            note: 0,
+            words: 0,
+            text_len: 0,
+            first_word: self.words_base + self.words.len() as u64,
+            first_byte: self.text_base + self.text.len() as u64,
+            count: 0,
+            index: 0,
+            wire_len: 0,
+            first_at: Timestamp::default(),
+            last_at: Timestamp::default(),
+            origin: Origin::default(),
+            transaction: NO_TRANSACTION,
+            confirmations: 0,
+        });
+    }
+
+    /// The kept facts of a request.
+    #[inline]
+    pub(super) fn record(&self, entry: &Entry) -> RequestRecord<'_> {
+        let word = usize::try_from(entry.first_word.wrapping_sub(self.words_base)).unwrap_or(0);
+        let byte = usize::try_from(entry.first_byte.wrapping_sub(self.text_base)).unwrap_or(0);
+        RequestRecord {
+            command: Command {
+                spec: entry.spec,
+                arguments: Arguments {
+                    spans: self
+                        .words
+                        .get(word..word + usize::from(entry.words))
+                        .unwrap_or_default(),
+                    buffers: Buffers {
+                        chunk: &[],
+                        held: self
+                            .text
+                            .get(byte..byte + usize::from(entry.text_len))
+                            .unwrap_or_default(),
+                    },
+                    count: entry.count,
+                },
+                protocol: entry.protocol,
+                index: entry.index,
+                wire_len: entry.wire_len,
+                first_at: entry.first_at,
+                last_at: entry.last_at,
+                origin: entry.origin,
+                transaction: entry.transaction(),
+                replicated: false,
+            },
+            note: entry.note,
+        }
+    }
+
+    /// Forgets the oldest one, and what it kept.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Entry> {
+        let entry = self.entries.pop_front()?;
+        match self.entries.front() {
+            None => {
+                self.words.clear();
+                self.text.clear();
+            }
+            Some(next) => {
+                let bytes = usize::try_from(next.first_byte - self.text_base).unwrap_or(0);
+                let words = usize::try_from(next.first_word - self.words_base).unwrap_or(0);
+                // Moving the rest up when it is the smaller part costs each byte one move at most.
+                let cost = words * size_of::<Span>() + bytes;
+                if cost > SLACK_LEN && words * 2 > self.words.len() {
+                    self.text.drain(..bytes.min(self.text.len()));
+                    self.words.drain(..words.min(self.words.len()));
+                    self.text_base += bytes as u64;
+                    self.words_base += words as u64;
+                }
+            }
+        }
+        Some(entry)
+    }
+
+    /// Forgets capacity that a deep pipeline left behind.
+    pub(super) fn shed(&mut self) {
+        if self.entries.is_empty() && self.memory_len() > SLACK_LEN {
+            self.entries = VecDeque::new();
+            self.words = Vec::new();
+            self.text = Vec::new();
+        }
+    }
+
+    /// Bytes in use: what the limit is about.
+    pub(super) fn used_len(&self) -> usize {
+        self.entries.len() * size_of::<Entry>()
+            + self.words.len() * size_of::<Span>()
+            + self.text.len()
+    }
+
+    /// Bytes of memory held.
+    pub(super) fn memory_len(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>()
+            + self.words.capacity() * size_of::<Span>()
+            + self.text.capacity()
+    }
+}
+
+impl Entry {
+    pub(super) fn spec(&self) -> Option<&'static CommandSpec> {
+        self.spec
+    }
+
+    pub(super) fn transaction(&self) -> Option<u64> {
+        (self.transaction != NO_TRANSACTION).then_some(self.transaction)
+    }
+
+    pub(super) fn set_transaction(&mut self, transaction: Option<u64>) {
+        self.transaction = transaction.unwrap_or(NO_TRANSACTION);
+    }
+
+    /// Words of the request, true count.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+}
