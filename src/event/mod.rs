@@ -15,6 +15,8 @@ mod check;
 mod command;
 mod connection;
 mod finding;
+#[cfg(test)]
+pub(crate) mod samples;
 mod statistics;
 mod summary;
 mod tls;

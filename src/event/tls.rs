@@ -48,8 +48,10 @@ pub struct TlsEvent {
     /// The session was resumed; null where that cannot be told.
     pub resumed: Option<bool>,
     /// Early data was sent (RFC 8446 2.3): commands in it can be replayed.
+    #[serde(default)]
     pub early_data: bool,
     /// An encrypted ClientHello was offered, so `server_name` may be a decoy.
+    #[serde(default)]
     pub encrypted_client_hello: bool,
     /// The first alert in the clear.
     pub alert: Option<Alert>,

@@ -600,6 +600,7 @@ impl Server {
                     return 1;
                 };
                 peer.role = Role::Replica;
+                peer.acts_as(user);
             }
             Fact::Sentinel { user, side } => {
                 if *side == SentinelSide::Serving && seen.transport != Transport::TlsDecrypted {
@@ -623,6 +624,7 @@ impl Server {
                     return 1;
                 };
                 peer.role = peer.role.max(Role::Sentinel);
+                peer.acts_as(user);
             }
             Fact::Bus(bus) => {
                 if bus.other_port != 0 {
@@ -652,6 +654,9 @@ impl Server {
                     return 1;
                 };
                 peer.reset_password |= password;
+                if *password {
+                    peer.gave_away.insert("cmd.auth".to_owned());
+                }
                 earliest(&mut peer.first_reset, &at, seen.time);
             }
             Fact::HelloUnanswered => {
@@ -737,12 +742,12 @@ impl Server {
             _ => {}
         }
         match &login.password {
-            Some(password) => self.password(at, client, &login.user, *password),
+            Some(password) => self.password(&at, client, &login.user, *password),
             None => 0,
         }
     }
 
-    fn password(&mut self, at: At, client: Address, user: &User, password: Password) -> u64 {
+    fn password(&mut self, at: &At, client: Address, user: &User, password: Password) -> u64 {
         let name = user_name(user);
         if password.is_weak() {
             let why = if password.common {
@@ -769,9 +774,9 @@ impl Server {
         {
             return 1;
         }
-        let uses = self.passwords.entry(password.sameness()).or_default();
-        if uses.len() < MAX_PASSWORDS {
-            uses.insert((user.clone(), client));
+        let known = self.passwords.entry(password.sameness()).or_default();
+        if known.len() < MAX_PASSWORDS {
+            known.insert((user.clone(), client));
         }
         0
     }
@@ -924,6 +929,13 @@ impl Peer {
         }
         self.without_certificate += other.without_certificate;
         self.old_version = self.old_version.max(other.old_version);
+    }
+
+    /// Notes a user of whom no commands were counted.
+    fn acts_as(&mut self, user: &User) {
+        if self.users.len() < MAX_USERS {
+            self.users.entry(user.clone()).or_default();
+        }
     }
 
     /// The user under which it ran most commands in the clear.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::escape;
-use super::style::{Glyph, Paint, Style};
+use super::style::{Colour, Glyph, Paint, Style};
 
 /// Columns of a report: what fits two windows on a laptop, or a mail.
 pub(super) const WIDTH: usize = 98;
@@ -53,7 +53,7 @@ pub(super) struct Column {
     right: bool,
     /// Columns it keeps when room is short.
     least: usize,
-    /// Columns it never exceeds.
+    /// Columns it is content with when room is short.
     most: usize,
 }
 
@@ -130,17 +130,40 @@ impl Table {
                 .collect();
             self.push_row(&cells, &widths, style, &mut lines);
         }
-        for row in &self.rows {
-            match row {
-                Row::Cells(cells) => self.push_row(cells, &widths, style, &mut lines),
-                Row::Note(indent, cell) => {
-                    for part in wrap(&cell.text, WIDTH.saturating_sub(*indent)) {
-                        let painted = style.paint(cell.paint, &part);
-                        lines.push(format!("{:indent$}{painted}", ""));
-                    }
-                }
-            }
+        self.push_rows(&widths, style, &mut lines);
+        lines
+    }
+
+    /// The lines, with a title over the blank begin of the line of headings; without headings
+    /// there, or where the title covers them, it stands alone.
+    pub(super) fn lines_under(&self, title: &str, legend: &str, style: Style) -> Vec<String> {
+        let widths = self.widths();
+        let mut lines = Vec::new();
+        let cells: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| Cell::new(column.heading))
+            .collect();
+        let plain = Style {
+            colour: Colour::Never,
+            ..style
+        };
+        self.push_row(&cells, &widths, plain, &mut lines);
+        let headings = lines.pop().unwrap_or_default();
+        let rest = headings.trim_start();
+        let blank = escape::width(&headings) - escape::width(rest);
+        let taken = escape::width(title) + escape::width(legend);
+        let mut first = format!(
+            "{}{}",
+            style.paint(Paint::Strong, title),
+            style.paint(Paint::Dim, legend)
+        );
+        if blank > taken {
+            first.push_str(&" ".repeat(blank - taken));
+            first.push_str(&style.paint(Paint::Dim, rest).to_string());
         }
+        lines.push(first);
+        self.push_rows(&widths, style, &mut lines);
         lines
     }
 
@@ -154,31 +177,45 @@ impl Table {
         for row in &self.rows {
             if let Row::Cells(cells) = row {
                 for (width, cell) in widths.iter_mut().zip(cells) {
-                    *width = (*width).max(escape::width(&cell.text));
+                    let widest = cell.text.split('\n').map(escape::width).max();
+                    *width = (*width).max(widest.unwrap_or(0));
                 }
             }
         }
-        for (width, column) in widths.iter_mut().zip(&self.columns) {
-            if column.fit != Fit::Whole {
-                *width = (*width).min(column.most.max(escape::width(column.heading)));
+        let gaps = GAP * self.columns.len().saturating_sub(1) + self.indent;
+        let excess = |widths: &[usize]| (widths.iter().sum::<usize>() + gaps).saturating_sub(WIDTH);
+        // First what is wider than it need be, then whatever can still give way.
+        for floor in [
+            |column: &Column| column.most,
+            |column: &Column| column.least,
+        ] {
+            while let excess @ 1.. = excess(&widths) {
+                let widest = widths
+                    .iter_mut()
+                    .zip(&self.columns)
+                    .filter(|(width, column)| column.fit != Fit::Whole && **width > floor(column))
+                    .max_by_key(|(width, _)| **width);
+                let Some((width, column)) = widest else {
+                    break;
+                };
+                // A few at a time, so that two wide columns share the loss.
+                *width -= excess.min(4).min(*width - floor(column));
             }
         }
-        let gaps = GAP * self.columns.len().saturating_sub(1) + self.indent;
-        loop {
-            let total: usize = widths.iter().sum::<usize>() + gaps;
-            let Some(excess) = total.checked_sub(WIDTH).filter(|&excess| excess > 0) else {
-                return widths;
-            };
-            let widest = widths
-                .iter_mut()
-                .zip(&self.columns)
-                .filter(|(width, column)| column.fit != Fit::Whole && **width > column.least)
-                .max_by_key(|(width, _)| **width);
-            let Some((width, column)) = widest else {
-                return widths;
-            };
-            // A few at a time, so that two wide columns share the loss.
-            *width -= excess.min(4).min(*width - column.least);
+        widths
+    }
+
+    fn push_rows(&self, widths: &[usize], style: Style, lines: &mut Vec<String>) {
+        for row in &self.rows {
+            match row {
+                Row::Cells(cells) => self.push_row(cells, widths, style, lines),
+                Row::Note(indent, cell) => {
+                    for part in wrap(&cell.text, WIDTH.saturating_sub(*indent)) {
+                        let painted = style.paint(cell.paint, &part);
+                        lines.push(format!("{:indent$}{painted}", ""));
+                    }
+                }
+            }
         }
     }
 
@@ -211,12 +248,12 @@ impl Table {
                 };
                 let blank = width.saturating_sub(escape::width(text));
                 let (before, after) = if column.right { (blank, 0) } else { (0, blank) };
-                if !text.is_empty() {
+                if text.is_empty() {
+                    pending += width + GAP;
+                } else {
                     line.extend(std::iter::repeat_n(' ', pending + before));
                     line.push_str(&style.paint(cell.paint, text).to_string());
                     pending = after + GAP;
-                } else {
-                    pending += width + GAP;
                 }
             }
             lines.push(line);
@@ -224,8 +261,15 @@ impl Table {
     }
 }
 
-/// Escaped text in lines of at most `columns`, broken at blanks where there are any.
+/// Escaped text in lines of at most `columns`, broken at blanks where there are any, and at line
+/// feeds of our own (escaped text has none).
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    text.split('\n')
+        .flat_map(|part| wrap_line(part, columns))
+        .collect()
+}
+
+fn wrap_line(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;

@@ -29,7 +29,6 @@ impl Style {
         let set = |name| variable(name).filter(|value| !value.is_empty());
         let colour = match choice {
             ColourChoice::Always => Colour::Always,
-            ColourChoice::Never => Colour::Never,
             ColourChoice::Auto
                 if is_terminal
                     && set("NO_COLOR").is_none()
@@ -37,7 +36,7 @@ impl Style {
             {
                 Colour::Always
             }
-            ColourChoice::Auto => Colour::Never,
+            ColourChoice::Never | ColourChoice::Auto => Colour::Never,
         };
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .into_iter()
@@ -53,7 +52,7 @@ impl Style {
     }
 
     /// `text` in `paint`, where colours are on.
-    pub(crate) fn paint<'a>(&self, paint: Paint, text: &'a str) -> Painted<'a> {
+    pub(crate) fn paint(self, paint: Paint, text: &str) -> Painted<'_> {
         Painted {
             code: match self.colour {
                 Colour::Always => paint.code(),
@@ -64,7 +63,7 @@ impl Style {
     }
 
     /// The character, or what stands for it in ASCII.
-    pub(crate) fn glyph(&self, glyph: Glyph) -> &'static str {
+    pub(crate) fn glyph(self, glyph: Glyph) -> &'static str {
         let (utf8, ascii) = glyph.forms();
         match self.charset {
             Charset::Utf8 => utf8,

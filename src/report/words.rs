@@ -96,6 +96,13 @@ pub(super) fn date_time(at: Timestamp) -> String {
     format!("{year:04}-{month:02}-{day:02} {}", time(at))
 }
 
+/// `2026-11-24 03:30:52`.
+pub(super) fn date_second(at: Timestamp) -> String {
+    let text = date_time(at);
+    text.split_once('.')
+        .map_or_else(|| text.clone(), |(seconds, _)| seconds.to_owned())
+}
+
 /// `03:30:52.565`.
 pub(super) fn time(at: Timestamp) -> String {
     let (_, _, _, hour, minute, second, nano) = at.civil();

@@ -195,9 +195,15 @@ pub(super) fn verdict(context: &Context<'_>, exit_status: u8) -> Vec<String> {
         Verdict::NothingFound => ("NOTHING FOUND", Paint::Good),
         Verdict::Inconclusive => ("CANNOT TELL", Paint::Warn),
     };
+    // Rows are counted, not ids: what went there and back is one cause.
+    let causes = if context.seen.findings_beyond == 0 && !context.seen.findings.is_empty() {
+        super::findings::counts(context)
+    } else {
+        summary.findings
+    };
     let counts: Vec<String> = Severity::ALL
         .into_iter()
-        .map(|severity| (severity, summary.findings.of(severity)))
+        .map(|severity| (severity, causes.of(severity)))
         .filter(|(_, count)| *count > 0)
         .map(|(severity, count)| format!("{} {}", words::thousands(count), severity.name()))
         .collect();

@@ -70,10 +70,9 @@ impl Collected {
             Event::Connection(connection) => {
                 if connection.protocol == ConnectionProtocol::Tls
                     && connection.tls_evidence != Some(TlsEvidence::Handshake)
+                    && let Some(seen) = self.server(&connection.server)
                 {
-                    if let Some(seen) = self.server(&connection.server) {
-                        *seen.earlier.entry(connection.tls_version).or_default() += 1;
-                    }
+                    *seen.earlier.entry(connection.tls_version).or_default() += 1;
                 }
                 if connection.protocol == ConnectionProtocol::Resp
                     && connection.end_reason == crate::event::EndReason::Rst

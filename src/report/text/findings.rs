@@ -6,7 +6,31 @@ use super::super::layout::{Cell, Column, Fit, Table, wrap};
 use super::super::style::{Glyph, Paint};
 use super::super::words;
 use super::Context;
-use crate::event::{Endpoint, FindingDirection, FindingEvent, Path, Severity, Transport};
+use crate::event::{
+    Endpoint, FindingCounts, FindingDirection, FindingEvent, Path, Severity, Transport,
+};
+
+/// Causes by severity, whatever is printed of them: what the verdict counts.
+pub(super) fn counts(context: &Context<'_>) -> FindingCounts {
+    let mut counts = FindingCounts::default();
+    for cause in causes(context, Severity::Info) {
+        counts.count(cause.worst.severity);
+    }
+    counts
+}
+
+/// Which id stands in the row of each finding.
+pub(super) fn shown_ids<'a>(context: &Context<'a>) -> BTreeMap<&'a str, &'a str> {
+    causes(context, Severity::Info)
+        .into_iter()
+        .flat_map(|cause| {
+            cause
+                .ids
+                .into_iter()
+                .map(move |id| (id, cause.worst.id.as_str()))
+        })
+        .collect()
+}
 
 /// A cause: the same rule on the same keys and field of the same server, whichever way it went.
 #[derive(Debug)]
@@ -16,7 +40,7 @@ struct Cause<'a> {
     ways: [u64; 4],
     /// Packet numbers (or times) of the first occurrence each way.
     places: Vec<String>,
-    others: u64,
+    ids: Vec<&'a str>,
 }
 
 type Key<'a> = (
@@ -30,7 +54,7 @@ type Key<'a> = (
 /// The block.
 pub(super) fn block(context: &Context<'_>) -> Vec<String> {
     let seen = context.seen;
-    let causes = causes(context);
+    let causes = causes(context, context.options.min_severity);
     let hidden = seen
         .findings
         .values()
@@ -64,13 +88,12 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
         .filter(|(_, used)| *used)
         .map(|((glyph, word), _)| format!("{} {word}", context.glyph(*glyph)))
         .collect();
-    let heading = format!("FINDINGS  {}", legend.join("   "));
     let (shown, more) = context.rows(causes.len());
     let mut lines = Vec::new();
     let mut table = Table::new([
         Column::new("", Fit::Whole),
-        Column::new("", Fit::Cut).between(24, 58),
-        Column::new("", Fit::Cut).between(8, 34),
+        Column::new("", Fit::Wrap).between(30, 58),
+        Column::new("", Fit::CutMiddle).between(8, 34),
         Column::new("", Fit::Cut).right().between(2, 18),
         Column::new("sure", Fit::Whole),
         Column::new("id", Fit::Whole),
@@ -95,12 +118,7 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
             }
         }
     }
-    let mut table_lines = table.lines(style).into_iter();
-    // The legend stands in the line of the headings.
-    if let Some(first) = table_lines.next() {
-        lines.push(with_legend(context, &heading, &first));
-    }
-    lines.extend(table_lines);
+    lines.extend(table.lines_under("FINDINGS", &format!("  {}", legend.join("   ")), style));
     lines.extend(more.map(|more| format!("          {more}")));
     if hidden > 0 {
         lines.push(format!(
@@ -154,13 +172,13 @@ pub(super) fn headline(context: &Context<'_>, finding: &FindingEvent) -> String 
     .replace("      ", "   ")
 }
 
-fn causes<'a>(context: &Context<'a>) -> Vec<Cause<'a>> {
+fn causes<'a>(context: &Context<'a>, least: Severity) -> Vec<Cause<'a>> {
     let mut causes: BTreeMap<Key<'a>, Cause<'a>> = BTreeMap::new();
     for finding in context
         .seen
         .findings
         .values()
-        .filter(|finding| finding.severity <= context.options.min_severity)
+        .filter(|finding| finding.severity <= least)
     {
         let pattern = finding.key_pattern.as_ref().or(finding.key.as_ref());
         let about_data = finding.field.is_some() || pattern.is_some();
@@ -176,13 +194,11 @@ fn causes<'a>(context: &Context<'a>) -> Vec<Cause<'a>> {
             worst: finding,
             ways: [0; 4],
             places: Vec::new(),
-            others: 0,
+            ids: Vec::new(),
         });
+        cause.ids.push(&finding.id);
         if (finding.severity, finding.first_time) < (cause.worst.severity, cause.worst.first_time) {
             cause.worst = finding;
-        }
-        if finding.id != cause.worst.id {
-            cause.others += 1;
         }
         if let Some(count) = cause.ways.get_mut(way(finding.direction)) {
             *count += finding.count;
@@ -226,7 +242,8 @@ fn subject(context: &Context<'_>, finding: &FindingEvent, several: bool) -> Stri
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(&format!("on {}", context.server(&finding.server)));
+        text.push_str("on ");
+        text.push_str(&context.server(&finding.server));
     }
     text
 }
@@ -275,44 +292,6 @@ fn detail(context: &Context<'_>, cause: &Cause<'_>) -> Vec<(String, Paint)> {
         lines.push((notes.join("; "), Paint::Dim));
     }
     lines
-}
-
-fn with_legend(context: &Context<'_>, heading: &str, columns: &str) -> String {
-    // The heading line of the table begins with the blanks of the columns without a heading.
-    let style = context.style();
-    let plain: String = strip_colour(columns);
-    let taken = super::super::escape::width(heading);
-    let blanks = plain.chars().take_while(|c| *c == ' ').count();
-    let (title, legend) = heading.split_at("FINDINGS".len());
-    let painted = format!(
-        "{}{}",
-        style.paint(Paint::Strong, title),
-        style.paint(Paint::Dim, legend)
-    );
-    if blanks > taken {
-        let rest = plain.trim_start();
-        format!(
-            "{painted}{:pad$}{}",
-            "",
-            style.paint(Paint::Dim, rest),
-            pad = blanks - taken
-        )
-    } else {
-        painted
-    }
-}
-
-/// Text without the escape sequences of our own colours.
-fn strip_colour(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\x1b') {
-        let (before, after) = rest.split_at(at);
-        plain.push_str(before);
-        rest = after.split_once('m').map_or("", |(_, after)| after);
-    }
-    plain.push_str(rest);
-    plain
 }
 
 pub(super) fn paint(severity: Severity) -> Paint {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::layout::{Cell, Column, Fit, Table, spread};
-use super::super::style::{Glyph, Paint};
+use super::super::escape::width;
+use super::super::layout::{Cell, Column, Fit, Table, WIDTH, spread};
+use super::super::style::{Colour, Glyph, Paint, Style};
 use super::super::words;
 use super::collect::{CertState, ClientCert, TlsSeen};
 use super::{Context, Mode};
@@ -48,11 +49,13 @@ fn inputs(context: &Context<'_>, summary: &SummaryEvent) -> Vec<String> {
     let style = context.style();
     let when = summary.start.map_or_else(String::new, |start| {
         let lasted = summary.end.unwrap_or(start).since(start);
-        format!(
-            "{}, {}",
-            words::date_time(start),
-            words::duration(lasted, style.charset)
-        )
+        // Milliseconds matter only where there are few of them.
+        let began = if lasted < 1_000_000_000 {
+            words::date_time(start)
+        } else {
+            words::date_second(start)
+        };
+        format!("{began}, {}", words::duration(lasted, style.charset))
     });
     let name = match summary.inputs.as_slice() {
         [] => "no input".to_owned(),
@@ -69,25 +72,35 @@ fn inputs(context: &Context<'_>, summary: &SummaryEvent) -> Vec<String> {
         }
         many => words::count(many.len() as u64, "input"),
     };
-    let mut table = Table::new([
-        Column::new("", Fit::CutMiddle).between(16, 44),
-        Column::new("", Fit::Whole),
-        Column::new("", Fit::Whole),
-        Column::new("", Fit::Whole),
-        Column::new("", Fit::Cut),
-    ]);
-    table.row([
-        Cell::painted(name, Paint::Strong),
-        Cell::new(when),
-        Cell::new(words::count(summary.packets, "packet")),
-        Cell::new(words::count(summary.connections, "connection")),
-        Cell::new(format!(
-            "{}, {}",
-            words::count(summary.commands, "command"),
-            words::count_of(summary.replies, "reply", "replies")
-        )),
-    ]);
-    let mut lines = table.lines(style);
+    let row = |said: &str, style: Style| {
+        let mut table = Table::new([
+            Column::new("", Fit::CutMiddle).between(16, 30),
+            Column::new("", Fit::Whole),
+            Column::new("", Fit::Whole),
+            Column::new("", Fit::Whole),
+            Column::new("", Fit::Whole),
+        ]);
+        table.row([
+            Cell::painted(name.as_str(), Paint::Strong),
+            Cell::new(when.as_str()),
+            Cell::new(words::count(summary.packets, "packet")),
+            Cell::new(words::count(summary.connections, "connection")),
+            Cell::new(said),
+        ]);
+        table.lines(style)
+    };
+    let plain = Style {
+        colour: Colour::Never,
+        ..style
+    };
+    let commands = words::count(summary.commands, "command");
+    let replies = words::count_of(summary.replies, "reply", "replies");
+    let mut said = format!("{commands}, {replies}");
+    // Where room is short the replies go: nearly every command has one.
+    if row(&said, plain).iter().any(|line| width(line) > WIDTH) {
+        said = commands;
+    }
+    let mut lines = row(&said, style);
     if summary.inputs.len() > 1 {
         let (shown, more) = context.rows(summary.inputs.len());
         let mut table = Table::new([
@@ -140,7 +153,7 @@ fn readable(context: &Context<'_>, summary: &SummaryEvent) -> Vec<String> {
     let text = format!(
         "Readable by anyone on the path:  {} of {}{dot}{} of {}{dot}{} of the bytes",
         words::thousands(coverage.plaintext.clients),
-        words::count(clients, "client"),
+        words::count_of(clients, "client", "clients"),
         words::thousands(coverage.plaintext.connections),
         words::count(connections, "connection"),
         words::percent(coverage.plaintext.bytes, bytes),
@@ -169,7 +182,7 @@ pub(super) fn servers(context: &Context<'_>) -> Vec<String> {
     columns.extend([
         Column::new(if named { "" } else { "SERVERS" }, Fit::CutMiddle).between(17, 34),
         Column::new("READABLE", Fit::Cut).between(9, 24),
-        Column::new("ENCRYPTED", Fit::Cut).between(12, 44),
+        Column::new("ENCRYPTED", Fit::Wrap).between(12, 44),
     ]);
     if any_tls {
         columns.push(Column::new("CLIENT CERT", Fit::Cut).between(11, 22));
@@ -249,7 +262,7 @@ fn readable_cell(context: &Context<'_>, server: &ServerCoverage) -> Cell {
         Some(&resets) if resets >= connections => {
             text = format!("{}, reset", words::thousands(connections));
         }
-        Some(&resets) => text.push_str(&format!(", {} reset", words::thousands(resets))),
+        Some(&resets) => text = format!("{text}, {} reset", words::thousands(resets)),
         None => {}
     }
     Cell::painted(text, Paint::Bad)
@@ -294,9 +307,9 @@ fn encrypted_cell(
         };
         worst = worst.min(*version);
         let suite = match suites.iter().collect::<Vec<_>>().as_slice() {
-            [one] => format!("  {}", words::safe(one, context.style())),
+            [one] => format!(" {}", words::safe(one, context.style())),
             [] => String::new(),
-            many => format!("  {} suites", many.len()),
+            many => format!(" {} suites", many.len()),
         };
         parts.push(format!(
             "{} {}{suite}",
@@ -440,7 +453,8 @@ pub(super) fn still_readable(context: &Context<'_>) -> Vec<String> {
     });
     let style = context.style();
     let mut table = Table::new([
-        Column::new("STILL READABLE", Fit::CutMiddle).between(25, 46),
+        Column::new("STILL READABLE", Fit::CutMiddle).between(15, 24),
+        Column::new("", Fit::CutMiddle).between(15, 26),
         Column::new("USER", Fit::Cut).between(7, 16),
         Column::new("CLIENT", Fit::Cut).between(8, 26),
         Column::new("COMMANDS", Fit::Whole).right(),
@@ -463,14 +477,8 @@ pub(super) fn still_readable(context: &Context<'_>) -> Vec<String> {
             Paint::None
         };
         table.row([
-            Cell::painted(
-                format!(
-                    "{} {arrow} {}",
-                    context.address(&client.address),
-                    context.server(&server.server)
-                ),
-                paint,
-            ),
+            Cell::painted(context.address(&client.address), paint),
+            Cell::painted(format!("{arrow} {}", context.server(&server.server)), paint),
             Cell::painted(user, paint),
             Cell::painted(client_words(context, client), paint),
             Cell::painted(

@@ -165,9 +165,11 @@ pub(in crate::report) fn request(event: &CommandEvent, style: Style) -> String {
         .saturating_sub(u64::from(event.subcommand.is_some()));
     let more = known.saturating_sub(shown as u64);
     if more > 0 {
-        text.push(' ');
-        text.push_str(style.glyph(Glyph::Ellipsis));
-        text.push_str(&format!(" {} more", words::thousands(more)));
+        text = format!(
+            "{text} {} {} more",
+            style.glyph(Glyph::Ellipsis),
+            words::thousands(more)
+        );
     }
     text
 }
