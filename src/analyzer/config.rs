@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::detect::{Options, Policy, RulePack};
 use crate::network::Network;
 use crate::posture;
-use crate::redact::Redactor;
+use crate::redact::{Keys, Redactor, TokenKey, Values};
 use crate::resp::RespConfig;
 use crate::segment::Endpoint;
 use crate::tls::{Authorities, KeyLog, Profile, TlsContext};
@@ -46,6 +46,40 @@ pub struct AnalyzerConfig {
 }
 
 impl AnalyzerConfig {
+    /// What a run without any flag has: built-in rules, masked values, findings grouped at the end
+    /// and no other event.
+    ///
+    /// # Errors
+    ///
+    /// Where the operating system has no randomness for the token key.
+    pub fn new() -> Result<Self, getrandom::Error> {
+        let redactor = Redactor::new(Values::Masked, Keys::Masked, TokenKey::random()?);
+        Ok(Self {
+            live: false,
+            wanted: Wanted {
+                commands: CommandEvents::None,
+                pushes: false,
+                findings: FindingEvents::Grouped,
+                tls: false,
+                connections: false,
+                kept: false,
+            },
+            scope: Scope::default(),
+            pack: RulePack::builtin(),
+            policy: Arc::default(),
+            posture: posture::Policy::default(),
+            redactor,
+            min_confidence: DEFAULT_MIN_CONFIDENCE,
+            detection: Options::default(),
+            resp: RespConfig::default(),
+            tls_profile: Profile::default(),
+            authorities: None,
+            key_log: None,
+            statistics: None,
+            password_hasher: RandomState::new(),
+        })
+    }
+
     /// The TLS room's share.
     pub(super) fn tls_context(&self) -> TlsContext {
         TlsContext {
@@ -135,3 +169,6 @@ impl Scope {
         })
     }
 }
+
+/// Below one in two a finding is a guess, and a guess wears out its reader.
+pub const DEFAULT_MIN_CONFIDENCE: f32 = 0.5;

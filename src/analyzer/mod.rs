@@ -20,7 +20,9 @@ mod talk;
 mod tls_side;
 mod totals;
 
-pub use config::{AnalyzerConfig, CommandEvents, FindingEvents, Scope, Wanted};
+pub use config::{
+    AnalyzerConfig, CommandEvents, DEFAULT_MIN_CONFIDENCE, FindingEvents, Scope, Wanted,
+};
 pub use totals::{Kept, Outcome, Totals};
 
 use std::sync::Arc;

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::analyzer::DEFAULT_MIN_CONFIDENCE;
 use crate::event::Severity;
 use crate::network::Network;
 
@@ -456,8 +457,6 @@ pub const DEFAULT_BUFFER_MIB: u32 = 64;
 pub const DEFAULT_TOP: usize = 20;
 /// Longest value printed in full, in bytes; a screenful of screens.
 pub const DEFAULT_VALUE_LIMIT: u64 = 64 * 1024;
-/// Below one in two a finding is a guess, and a guess wears out its reader.
-pub const DEFAULT_MIN_CONFIDENCE: f32 = 0.5;
 /// One packet in a thousand: what a healthy mirror port loses at worst.
 pub const DEFAULT_MAX_LOSS: f64 = 0.1;
 /// Values above one MiB are blobs; what is sensitive in them stands near the front.

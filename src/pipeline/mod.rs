@@ -32,6 +32,19 @@ pub struct PipelineConfig {
     pub analyzer: Arc<AnalyzerConfig>,
 }
 
+impl PipelineConfig {
+    /// Everything is looked at, with the default limits.
+    #[must_use]
+    pub fn new(analyzer: Arc<AnalyzerConfig>) -> Self {
+        Self {
+            decode: DecodeConfig::default(),
+            filter: Filter::all(),
+            flow: FlowConfig::default(),
+            analyzer,
+        }
+    }
+}
+
 /// Both halves in one, for one worker.
 pub struct Pipeline {
     front: Front,

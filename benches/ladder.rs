@@ -1,0 +1,515 @@
+//! The ladder: what each step from bytes on disk to findings costs, on three shapes of traffic.
+//!
+//! ```text
+//! cargo bench --bench ladder                    # synthetic captures, made here
+//! cargo bench --bench ladder -- small.pcap ..   # captures of your own: plain pcap, of RESP
+//! cargo test --bench ladder                     # small, once: are the answers right?
+//! ```
+//!
+//! One thread, file in the page cache, best of three. Each rung's answer is asserted before its
+//! time is told: a fast wrong answer fails.
+
+#![allow(
+    missing_docs,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a bench reports and may fail"
+)]
+#![allow(clippy::disallowed_methods, reason = "measuring needs a clock")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "input is made here"
+)]
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use resp_sniff::analyzer::AnalyzerConfig;
+use resp_sniff::decode::{DecodeConfig, Decoded, Decoder};
+use resp_sniff::detect::RulePack;
+use resp_sniff::flow::{Chunk, FlowConfig, FlowEnd, FlowTable, FlowView, Follow, Gap, Handler};
+use resp_sniff::packet::{LinkType, Origin, Packet, Timestamp};
+use resp_sniff::pipeline::{Pipeline, PipelineConfig};
+use resp_sniff::resp::{
+    Command, Exchange, Push, RdbPart, RespConfig, RespConnection, RespSink, Session, Start,
+    ValuePart,
+};
+use resp_sniff::segment::Direction;
+use resp_sniff::source::{FileSource, PcapWriter};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Cargo says `--bench` when it is asked to measure; else the answers are looked at, once.
+    let once = !arguments.iter().any(|word| word == "--bench");
+    let named: Vec<PathBuf> = arguments
+        .iter()
+        .filter(|word| !word.starts_with("--"))
+        .map(PathBuf::from)
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let captures = if named.is_empty() {
+        synthetic(folder.path(), once)
+    } else {
+        named
+    };
+    for path in captures {
+        ladder(&path, if once { 1 } else { 3 });
+    }
+}
+
+/// What a capture holds, as the rungs find it; each must agree with the one below.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Found {
+    packets: u64,
+    segments: u64,
+    payload: u64,
+    delivered: u64,
+    commands: u64,
+    replies: u64,
+}
+
+fn ladder(path: &Path, rounds: u32) {
+    let bytes = std::fs::metadata(path).unwrap().len();
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let walked = walk(path);
+    println!(
+        "\n{name}: {} packets, {} MB",
+        walked.packets,
+        bytes / 1_000_000
+    );
+    println!(
+        "{:<24} {:>9} {:>12} {:>9}",
+        "rung", "seconds", "ns a packet", "GB/s"
+    );
+    let tell = |rung: &str, check: &dyn Fn(Found), run: &dyn Fn() -> Found| {
+        let best = (0..rounds)
+            .map(|_| {
+                let started = Instant::now();
+                let found = run();
+                let took = started.elapsed();
+                check(found);
+                took
+            })
+            .min()
+            .unwrap();
+        let seconds = best.as_secs_f64();
+        println!(
+            "{rung:<24} {seconds:>9.3} {:>12.1} {:>9.2}",
+            seconds * 1e9 / walked.packets as f64,
+            bytes as f64 / seconds / 1e9
+        );
+    };
+    let parsed = parse(path);
+    let resp = with_resp(path);
+    assert!(parsed.segments > 0 && resp.delivered <= parsed.payload);
+    tell("read", &|found| assert_eq!(found.payload, bytes), &|| {
+        cat(path)
+    });
+    tell(
+        "+ walk",
+        &|found| assert_eq!(found.packets, walked.packets),
+        &|| walk(path),
+    );
+    tell("+ parse", &|found| assert_eq!(found, parsed), &|| {
+        parse(path)
+    });
+    tell(
+        "+ flow",
+        &|found| assert_eq!(found.delivered, resp.delivered),
+        &|| with_flow(path),
+    );
+    tell("+ RESP", &|found| assert_eq!(found, resp), &|| {
+        with_resp(path)
+    });
+    let all = |pack: &Arc<RulePack>| {
+        let found = whole(path, pack);
+        assert_eq!(
+            (found.commands, found.replies),
+            (resp.commands, resp.replies)
+        );
+        found
+    };
+    let none = RulePack::load(&[], &[], true).unwrap();
+    tell(
+        "all, without rules",
+        &|found| assert!(found.commands > 0),
+        &|| all(&none),
+    );
+    let builtin = RulePack::builtin();
+    tell(
+        "all, default rules",
+        &|found| assert!(found.commands > 0),
+        &|| all(&builtin),
+    );
+    println!("{} commands, {} replies", resp.commands, resp.replies);
+}
+
+fn cat(path: &Path) -> Found {
+    let mut file = File::open(path).unwrap();
+    let mut buffer = vec![0; 1 << 20];
+    let mut found = Found::default();
+    loop {
+        let read = file.read(&mut buffer).unwrap();
+        if read == 0 {
+            return found;
+        }
+        found.payload += read as u64;
+    }
+}
+
+fn packets(path: &Path, mut each: impl FnMut(&Packet<'_>)) {
+    let mut source = FileSource::open(path, 0).unwrap();
+    // A capture cut at its end (tcpdump was stopped) is as good as any for measuring.
+    while let Ok(Some(packet)) = source.next() {
+        each(&packet);
+    }
+}
+
+fn walk(path: &Path) -> Found {
+    let mut found = Found::default();
+    packets(path, |_| found.packets += 1);
+    found
+}
+
+fn parse(path: &Path) -> Found {
+    let mut found = Found::default();
+    let mut decoder = Decoder::new(DecodeConfig::default());
+    packets(path, |packet| {
+        found.packets += 1;
+        if let Decoded::Segment(segment) = decoder.decode(packet) {
+            found.segments += 1;
+            found.payload += segment.payload.len() as u64;
+        }
+    });
+    found
+}
+
+fn with_flow(path: &Path) -> Found {
+    let mut sink = Counter::default();
+    let mut found = through_flow(path, &mut sink);
+    found.delivered = sink.bytes;
+    found
+}
+
+fn with_resp(path: &Path) -> Found {
+    let mut sink = Listener::default();
+    let mut found = through_flow(path, &mut sink);
+    found.delivered = sink.bytes;
+    found.commands = sink.said.commands;
+    found.replies = sink.said.replies;
+    found
+}
+
+fn through_flow<H: Handler>(path: &Path, handler: &mut H) -> Found {
+    let mut found = Found::default();
+    let mut decoder = Decoder::new(DecodeConfig::default());
+    let mut table = FlowTable::new(&FlowConfig::default());
+    packets(path, |packet| {
+        found.packets += 1;
+        if let Decoded::Segment(segment) = decoder.decode(packet) {
+            found.segments += 1;
+            found.payload += segment.payload.len() as u64;
+            table.push(&segment, handler);
+        }
+    });
+    table.finish(handler);
+    found
+}
+
+fn whole(path: &Path, pack: &Arc<RulePack>) -> Found {
+    let config = AnalyzerConfig {
+        pack: Arc::clone(pack),
+        ..AnalyzerConfig::new().unwrap()
+    };
+    let config = Arc::new(config);
+    let mut pipeline = Pipeline::new(PipelineConfig::new(Arc::clone(&config)));
+    let mut events = Vec::new();
+    packets(path, |packet| pipeline.push(packet, &mut events));
+    let (front, totals) = pipeline.finish(&mut events);
+    let outcome = totals.conclude(&config);
+    let mut accounting = front.accounting();
+    accounting.add(&outcome.accounting);
+    accounting.check().unwrap();
+    Found {
+        packets: front.packets(),
+        segments: accounting.packets_segment,
+        payload: accounting.payload_bytes,
+        delivered: accounting.delivered_bytes,
+        commands: outcome.commands,
+        replies: outcome.replies,
+    }
+}
+
+/// Adds up what is delivered.
+#[derive(Default)]
+struct Counter {
+    bytes: u64,
+}
+
+impl Handler for Counter {
+    type Connection = ();
+
+    fn data(&mut self, (): &mut (), _: &FlowView, chunk: Chunk<'_>) -> Follow {
+        self.bytes += chunk.bytes.len() as u64;
+        Follow::On
+    }
+    fn gap(&mut self, (): &mut (), _: &FlowView, _: Gap) -> Follow {
+        Follow::On
+    }
+    fn finished(&mut self, (): &mut (), _: &FlowView, _: Direction) {}
+    fn conflict(&mut self, (): &mut (), _: &FlowView, _: Direction, _: u64, _: &[u8], _: &[u8]) {}
+    fn reset(&mut self, (): &mut (), _: &FlowView, _: Direction) {}
+    fn end(&mut self, (): (), _: &FlowView, _: &FlowEnd) {}
+}
+
+/// Gives every connection a RESP decoder.
+#[derive(Default)]
+struct Listener {
+    bytes: u64,
+    said: Said,
+}
+
+#[derive(Default)]
+struct Said {
+    commands: u64,
+    replies: u64,
+}
+
+type Decoding = Option<Box<RespConnection>>;
+
+impl Handler for Listener {
+    type Connection = Decoding;
+
+    fn data(&mut self, connection: &mut Decoding, _: &FlowView, chunk: Chunk<'_>) -> Follow {
+        self.bytes += chunk.bytes.len() as u64;
+        let resp = connection.get_or_insert_with(|| {
+            Box::new(RespConnection::new(
+                &RespConfig::default(),
+                Start::FirstByte,
+            ))
+        });
+        resp.data(
+            chunk.direction,
+            chunk.bytes,
+            chunk.at,
+            chunk.origin,
+            &mut self.said,
+        );
+        Follow::On
+    }
+    fn gap(&mut self, connection: &mut Decoding, flow: &FlowView, gap: Gap) -> Follow {
+        if let Some(resp) = connection {
+            resp.gap(
+                gap.direction,
+                gap.len,
+                flow.now,
+                flow.origin,
+                &mut self.said,
+            );
+        }
+        Follow::On
+    }
+    fn finished(&mut self, _: &mut Decoding, _: &FlowView, _: Direction) {}
+    fn conflict(
+        &mut self,
+        _: &mut Decoding,
+        _: &FlowView,
+        _: Direction,
+        _: u64,
+        _: &[u8],
+        _: &[u8],
+    ) {
+    }
+    fn reset(&mut self, _: &mut Decoding, _: &FlowView, _: Direction) {}
+    fn end(&mut self, connection: Decoding, _: &FlowView, _: &FlowEnd) {
+        if let Some(mut resp) = connection {
+            resp.finish(&mut self.said);
+        }
+    }
+}
+
+impl RespSink for Said {
+    fn request(&mut self, _: &Session, _: &Command<'_>) -> u32 {
+        self.commands += 1;
+        0
+    }
+    fn exchange(&mut self, _: &Session, exchange: &Exchange<'_>) {
+        self.replies += u64::from(exchange.reply.is_some());
+    }
+    fn push(&mut self, _: &Session, _: &Push<'_>) {}
+    fn value_part(&mut self, _: &Session, _: &ValuePart<'_>) {}
+    fn rdb(&mut self, _: &Session, _: &RdbPart<'_>, _: Timestamp, _: Origin) {}
+}
+
+/// Captures like those of redis-benchmark: one command a packet, 32 a packet, and large values.
+fn synthetic(folder: &Path, tiny: bool) -> Vec<PathBuf> {
+    let scale = if tiny { 1 } else { 200 };
+    let small = folder.join("small.pcap");
+    capture(&small, 50, 4_000 * scale, |out, round| {
+        command(out, &[b"SET", &key(round), &value(round, 100)]);
+        1
+    });
+    let pipelined = folder.join("pipeline.pcap");
+    capture(&pipelined, 50, 200 * scale, |out, round| {
+        for turn in 0..32 {
+            command(out, &[b"SET", &key(round * 32 + turn), &value(turn, 64)]);
+        }
+        32
+    });
+    let bulk = folder.join("bulk.pcap");
+    capture(&bulk, 20, 15 * scale, |out, round| {
+        command(out, &[b"SET", &key(round), &value(round, 100_000)]);
+        1
+    });
+    vec![small, pipelined, bulk]
+}
+
+/// Writes `rounds` requests with their replies over `clients` connections, in segments of at most
+/// 1,448 bytes, each reply acknowledged.
+fn capture(
+    path: &Path,
+    clients: u16,
+    rounds: u64,
+    mut request: impl FnMut(&mut Vec<u8>, u64) -> u64,
+) {
+    let file = BufWriter::new(File::create(path).unwrap());
+    let writer = PcapWriter::new(file, LinkType::ETHERNET).unwrap();
+    let mut wire = Wire {
+        writer,
+        at: 1_700_000_000_000_000_000,
+    };
+    let mut ends: Vec<(u32, u32)> = (0..u32::from(clients))
+        .map(|n| (n * 7919, n * 104_729))
+        .collect();
+    for (client, (ours, theirs)) in (0..).zip(&mut ends) {
+        wire.segment(client, Direction::ClientToServer, *ours, 0, 0x02, &[]);
+        *ours = ours.wrapping_add(1);
+        wire.segment(client, Direction::ServerToClient, *theirs, *ours, 0x12, &[]);
+        *theirs = theirs.wrapping_add(1);
+        wire.segment(client, Direction::ClientToServer, *ours, *theirs, 0x10, &[]);
+    }
+    let mut bytes = Vec::new();
+    for round in 0..rounds {
+        let client = (round % u64::from(clients)) as u16;
+        let (ours, theirs) = &mut ends[usize::from(client)];
+        bytes.clear();
+        let count = request(&mut bytes, round);
+        for piece in bytes.chunks(1448) {
+            wire.segment(
+                client,
+                Direction::ClientToServer,
+                *ours,
+                *theirs,
+                0x18,
+                piece,
+            );
+            *ours = ours.wrapping_add(piece.len() as u32);
+        }
+        let replies = b"+OK\r\n".repeat(count as usize);
+        wire.segment(
+            client,
+            Direction::ServerToClient,
+            *theirs,
+            *ours,
+            0x18,
+            &replies,
+        );
+        *theirs = theirs.wrapping_add(replies.len() as u32);
+        wire.segment(client, Direction::ClientToServer, *ours, *theirs, 0x10, &[]);
+    }
+    wire.writer.finish().unwrap();
+}
+
+struct Wire<W: Write> {
+    writer: PcapWriter<W>,
+    at: u64,
+}
+
+impl<W: Write> Wire<W> {
+    fn segment(
+        &mut self,
+        client: u16,
+        way: Direction,
+        seq: u32,
+        ack: u32,
+        flags: u8,
+        payload: &[u8],
+    ) {
+        let (ours, theirs) = (([10, 9, 0, 1], 40_000 + client), ([10, 9, 0, 2], 6379));
+        let (from, to) = match way {
+            Direction::ClientToServer => (ours, theirs),
+            Direction::ServerToClient => (theirs, ours),
+        };
+        let mut frame = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
+        let total = (40 + payload.len()) as u16;
+        let mut ip = vec![0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0];
+        ip[2..4].copy_from_slice(&total.to_be_bytes());
+        ip.extend_from_slice(&from.0);
+        ip.extend_from_slice(&to.0);
+        let sum = !fold(words(&ip));
+        ip[10..12].copy_from_slice(&sum.to_be_bytes());
+        let mut tcp = Vec::with_capacity(20 + payload.len());
+        tcp.extend_from_slice(&from.1.to_be_bytes());
+        tcp.extend_from_slice(&to.1.to_be_bytes());
+        tcp.extend_from_slice(&seq.to_be_bytes());
+        tcp.extend_from_slice(&ack.to_be_bytes());
+        tcp.extend_from_slice(&[0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        tcp.extend_from_slice(payload);
+        let pseudo = words(&from.0) + words(&to.0) + 6 + tcp.len() as u64;
+        let sum = !fold(pseudo + words(&tcp));
+        tcp[16..18].copy_from_slice(&sum.to_be_bytes());
+        frame.extend_from_slice(&ip);
+        frame.extend_from_slice(&tcp);
+        self.at += 3_000;
+        let packet = Packet {
+            at: Timestamp(self.at),
+            link: LinkType::ETHERNET,
+            data: &frame,
+            wire_len: frame.len() as u32,
+            origin: Origin::default(),
+        };
+        assert!(self.writer.write(&packet).unwrap());
+    }
+}
+
+fn words(bytes: &[u8]) -> u64 {
+    let pair = |pair: &[u8]| u64::from(pair[0]) << 8 | pair.get(1).map_or(0, |&low| u64::from(low));
+    bytes.chunks(2).map(pair).sum()
+}
+
+fn fold(mut sum: u64) -> u16 {
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    sum as u16
+}
+
+fn command(out: &mut Vec<u8>, args: &[&[u8]]) {
+    write!(out, "*{}\r\n", args.len()).unwrap();
+    for word in args {
+        write!(out, "${}\r\n", word.len()).unwrap();
+        out.extend_from_slice(word);
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+fn key(round: u64) -> Vec<u8> {
+    format!("key:{:012}", round * 7919 % 100_000).into_bytes()
+}
+
+/// As redis-benchmark makes them: bytes from `0` to `o`.
+fn value(seed: u64, len: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    (0..len)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            b'0' + (state >> 40) as u8 % 64
+        })
+        .collect()
+}
