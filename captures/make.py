@@ -678,6 +678,7 @@ class Lab:
         host, device = on
         process = subprocess.Popen(["ip", "netns", "exec", self.names[host], "tcpdump", "-i", device, "-U", "-B", "65536", "-s", "0", *options,
                                     "-w", path, filter], stderr=subprocess.PIPE, text=True)
+        self.processes.append(process)
         line = process.stderr.readline()
         while "listening" not in line:
             assert line, "tcpdump did not start"
