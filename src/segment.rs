@@ -16,12 +16,14 @@ pub struct Address(pub u128);
 impl Address {
     /// From the four bytes of an IPv4 header.
     #[must_use]
+    #[inline]
     pub fn v4(bytes: [u8; 4]) -> Self {
         Self(0xffff_0000_0000 | u128::from(u32::from_be_bytes(bytes)))
     }
 
     /// From the sixteen bytes of an IPv6 header.
     #[must_use]
+    #[inline]
     pub fn v6(bytes: [u8; 16]) -> Self {
         Self(u128::from_be_bytes(bytes))
     }
@@ -102,12 +104,14 @@ pub struct SeqNum(pub u32);
 impl SeqNum {
     /// Signed distance from `base` to here, right while the two are less than 2^31 apart.
     #[must_use]
+    #[inline]
     pub fn distance_from(self, base: Self) -> i32 {
         self.0.wrapping_sub(base.0).cast_signed()
     }
 
     /// The sequence number `len` bytes further on.
     #[must_use]
+    #[inline]
     pub fn plus(self, len: u32) -> Self {
         Self(self.0.wrapping_add(len))
     }
@@ -133,6 +137,7 @@ impl TcpFlags {
 
     /// True where every bit of `mask` is set.
     #[must_use]
+    #[inline]
     pub fn has(self, mask: u8) -> bool {
         self.0 & mask == mask
     }

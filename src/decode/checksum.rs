@@ -45,7 +45,7 @@ impl Sum {
     }
 
     /// The sum of an IPv4 header without options, its checksum field included.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of_ipv4_header(header: &[u8; 20]) -> Self {
         let words = header.as_chunks::<4>().0;
         Self(
@@ -110,7 +110,7 @@ impl Sum {
 
 /// True where the checksum of an IPv4 header makes every receiver drop the packet. Zero stands for
 /// one that was left to the card, unless that is not asked for.
-#[inline]
+#[inline(always)]
 pub(super) fn refuses_ipv4(header: &[u8], sum: Sum, mode: ChecksumMode) -> bool {
     match mode {
         ChecksumMode::Off => false,

@@ -4,7 +4,7 @@
 
 use super::Decoded;
 use crate::event::Accounting;
-use crate::segment::{Checksum, Segment};
+use crate::segment::Checksum;
 
 /// The header at which decoding ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -235,7 +235,11 @@ impl DecodeCounters {
     /// Counts the class of one packet.
     pub(super) fn count(&mut self, decoded: &Decoded<'_>) {
         match *decoded {
-            Decoded::Segment(ref segment) => self.count_segment(segment),
+            Decoded::Segment(ref segment) => {
+                self.count_payload(segment.payload, segment.checksum);
+                self.truncated_segments +=
+                    u64::from(segment.wire_payload_len as usize > segment.payload.len());
+            }
             Decoded::Unsupported(Unsupported::LinkType) => self.unsupported_link_type += 1,
             Decoded::Unsupported(Unsupported::Nesting) => self.unsupported_nesting += 1,
             Decoded::Malformed(layer) => self.malformed.count(layer),
@@ -251,19 +255,17 @@ impl DecodeCounters {
         }
     }
 
-    /// Counts a segment and its payload.
-    #[inline]
-    pub(super) fn count_segment(&mut self, segment: &Segment<'_>) {
+    /// Counts a segment by what it carries.
+    #[inline(always)]
+    pub(super) fn count_payload(&mut self, payload: &[u8], checksum: Checksum) {
         self.segments += 1;
-        self.payload_bytes += segment.payload.len() as u64;
-        match segment.checksum {
+        self.payload_bytes += payload.len() as u64;
+        match checksum {
             Checksum::Good => {}
             Checksum::Offloaded => self.checksum_offloaded += 1,
             Checksum::Bad => self.checksum_bad += 1,
             Checksum::Unverified => self.checksum_unverified += 1,
         }
-        self.truncated_segments +=
-            u64::from(segment.wire_payload_len as usize > segment.payload.len());
     }
 
     /// True while every packet is in exactly one class.

@@ -47,6 +47,7 @@ mod walk;
 
 pub use counters::{DecodeCounters, FragmentDrop, Layer, Tally, Unsupported};
 
+use fast::Common;
 use fragments::Fragments;
 use walk::{Context, Next, Rest, Stop, Walk};
 
@@ -196,10 +197,13 @@ impl Decoder {
     /// Decodes one packet.
     ///
     /// The segment borrows from the frame, or from this decoder where it came in fragments.
-    #[inline]
+    #[inline(always)]
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
-        match self.try_fast(packet) {
-            Some(segment) => Decoded::Segment(segment),
+        match Common::parse(packet, &self.config) {
+            Some(common) => {
+                self.count_common(&common);
+                Decoded::Segment(common.segment(packet))
+            }
             None => self.decode_general(packet),
         }
     }
@@ -208,12 +212,11 @@ impl Decoder {
     ///
     /// For batches: the segment borrows from the frame alone, so many may be held at once. A
     /// packet that gives `None` goes to [`Self::decode_general`].
-    #[inline]
+    #[inline(always)]
     pub fn try_fast<'p>(&mut self, packet: &Packet<'p>) -> Option<Segment<'p>> {
-        let segment = fast::segment(packet, &self.config)?;
-        self.counters.packets += 1;
-        self.counters.count_segment(&segment);
-        Some(segment)
+        let common = Common::parse(packet, &self.config)?;
+        self.count_common(&common);
+        Some(common.segment(packet))
     }
 
     /// Decodes one packet by the general path, whatever its shape.
@@ -259,6 +262,12 @@ impl Decoder {
         };
         counters.count(&decoded);
         decoded
+    }
+
+    #[inline(always)]
+    fn count_common(&mut self, common: &Common<'_>) {
+        self.counters.packets += 1;
+        self.counters.count_payload(common.payload, common.checksum);
     }
 
     /// The input has ended: datagrams that still wait are dropped and counted.

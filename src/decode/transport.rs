@@ -32,26 +32,35 @@ pub(super) fn tcp(rest: Rest<'_>) -> Result<Tcp<'_>, Stop> {
     })
 }
 
-/// What the options say, as far as we ask.
+/// What the options say, as far as we ask: the body of a timestamp option (RFC 7323 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Options {
+pub(super) enum Options<'x> {
     /// Well formed.
-    Fine(Option<(u32, u32)>),
+    Fine(Option<&'x [u8; 8]>),
     /// An option runs over the end or says it is shorter than itself. What came before counts:
     /// Linux stops there too (`tcp_parse_options`).
-    Overrun(Option<(u32, u32)>),
+    Overrun(Option<&'x [u8; 8]>),
 }
 
-/// Finds the timestamp option (RFC 7323 3.2).
-#[inline]
-pub(super) fn options(options: &[u8]) -> Options {
+/// Value and echo reply of a timestamp option.
+#[inline(always)]
+pub(super) fn stamps(body: Option<&[u8; 8]>) -> Option<(u32, u32)> {
+    let &[a, b, c, d, e, f, g, h] = body?;
+    Some((
+        u32::from_be_bytes([a, b, c, d]),
+        u32::from_be_bytes([e, f, g, h]),
+    ))
+}
+
+/// Finds the timestamp option. Its body stays where it is until someone wants it: two words
+/// that are stored and then loaded as one stall the processor for as long as all of the rest.
+#[inline(always)]
+pub(super) fn options(options: &[u8]) -> Options<'_> {
     // RFC 7323 appendix A: NOP NOP TS, what everyone sends on everything but a SYN.
-    if let &[1, 1, 8, 10, a, b, c, d, e, f, g, h] = options {
-        let stamps = (
-            u32::from_be_bytes([a, b, c, d]),
-            u32::from_be_bytes([e, f, g, h]),
-        );
-        return Options::Fine(Some(stamps));
+    if options.len() == 12
+        && let Some(([1, 1, 8, 10], body)) = options.split_first_chunk()
+    {
+        return Options::Fine(body.first_chunk());
     }
     if options.is_empty() {
         return Options::Fine(None);
@@ -60,7 +69,7 @@ pub(super) fn options(options: &[u8]) -> Options {
 }
 
 /// One option after the other; at most 40 bytes.
-fn scan_options(mut rest: &[u8]) -> Options {
+fn scan_options(mut rest: &[u8]) -> Options<'_> {
     let mut found = None;
     loop {
         let len = match *rest {
@@ -72,11 +81,10 @@ fn scan_options(mut rest: &[u8]) -> Options {
         let Some((option, after)) = rest.split_at_checked(len) else {
             return Options::Overrun(found);
         };
-        if let &[8, 10, a, b, c, d, e, f, g, h] = option {
-            found = Some((
-                u32::from_be_bytes([a, b, c, d]),
-                u32::from_be_bytes([e, f, g, h]),
-            ));
+        if let Some(([8, 10], body)) = option.split_first_chunk()
+            && len == 10
+        {
+            found = body.first_chunk();
         }
         rest = after;
     }
@@ -89,6 +97,8 @@ pub(super) const FIXED_LEN: usize = 20;
 mod tests {
     use super::*;
 
+    const BODY: [u8; 8] = [0, 0, 0, 1, 0, 0, 0, 2];
+
     #[test]
     fn timestamps_are_found_in_the_usual_place_and_elsewhere() {
         let stamp = [8, 10, 0, 0, 0, 1, 0, 0, 0, 2];
@@ -98,9 +108,14 @@ mod tests {
             [&stamp[..], &[0, 0]].concat(),
             syn,
         ] {
-            assert_eq!(options(&bytes), Options::Fine(Some((1, 2))), "{bytes:?}");
+            assert_eq!(options(&bytes), Options::Fine(Some(&BODY)), "{bytes:?}");
         }
         assert_eq!(options(&[1, 1, 1, 0]), Options::Fine(None));
+    }
+
+    #[test]
+    fn the_two_stamps_are_value_and_echo_reply() {
+        assert_eq!(stamps(Some(&BODY)), Some((1, 2)));
     }
 
     #[test]
@@ -108,7 +123,7 @@ mod tests {
         let stamp = [8, 10, 0, 0, 0, 1, 0, 0, 0, 2];
         for bad in [&[3, 0][..], &[3, 1], &[3, 9], &[3]] {
             let bytes = [&stamp[..], bad].concat();
-            assert_eq!(options(&bytes), Options::Overrun(Some((1, 2))), "{bytes:?}");
+            assert_eq!(options(&bytes), Options::Overrun(Some(&BODY)), "{bytes:?}");
         }
     }
 

@@ -147,7 +147,11 @@ pub(super) fn geneve<'x>(rest: Rest<'x>, context: &mut Context) -> Step<'x> {
     if first >> 6 != 0 || flags & 0x80 != 0 {
         return Err(Stop::NotTcp); // another version, or a control packet
     }
-    let (_, rest) = rest.split(usize::from(first & 0x3f) * 4, Layer::Geneve)?;
+    let options_len = usize::from(first & 0x3f) * 4;
+    if options_len > rest.wire() {
+        return Err(Stop::NotTcp);
+    }
+    let (_, rest) = rest.split(options_len, Layer::Geneve)?;
     context.vni([a, b, c]);
     Ok((Next::EtherType(u16::from_be_bytes([p0, p1])), rest))
 }

@@ -265,11 +265,11 @@ impl Walk<'_> {
         packet: &Packet<'_>,
     ) -> Result<Segment<'x>, Stop> {
         let tcp = transport::tcp(rest)?;
-        let timestamps = match transport::options(tcp.options) {
-            Options::Fine(timestamps) => timestamps,
-            Options::Overrun(timestamps) => {
+        let stamps = match transport::options(tcp.options) {
+            Options::Fine(stamps) => stamps,
+            Options::Overrun(stamps) => {
                 self.counters.tcp_options_overrun += 1;
-                timestamps
+                stamps
             }
         };
         let context = &self.context;
@@ -302,7 +302,7 @@ impl Walk<'_> {
             window: tcp.header.window_size(),
             urgent: tcp.header.urgent_pointer(),
             options: tcp.options,
-            timestamps,
+            timestamps: transport::stamps(stamps),
             payload: tcp.payload.data(),
             wire_payload_len,
             checksum,
