@@ -11,9 +11,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::classic::{self, Pcap};
 use super::compressed;
 use super::error::{BlockFault, Compression, SourceError};
-use super::pcap::{self, Pcap};
 use super::pcapng::{self, PcapNg};
 use crate::packet::{LinkType, Origin, Packet, Timestamp};
 
@@ -307,7 +307,7 @@ impl FileSource {
             }
             return Err(SourceError::NotACapture { first });
         }
-        header.extend(read_up_to(&mut self.reader, pcap::HEADER_LEN as u64 - 4).map_err(blame)?);
+        header.extend(read_up_to(&mut self.reader, classic::HEADER_LEN as u64 - 4).map_err(blame)?);
         let len = header.len() as u64;
         let header = header
             .first_chunk()

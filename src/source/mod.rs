@@ -41,6 +41,7 @@
 //! # Ok::<(), resp_sniff::source::SourceError>(())
 //! ```
 
+mod classic;
 mod compressed;
 mod digest;
 mod error;
@@ -49,7 +50,7 @@ pub mod filter;
 mod inputs;
 #[cfg(feature = "live")]
 pub mod live;
-mod pcap;
+
 mod pcapng;
 mod writer;
 

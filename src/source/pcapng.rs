@@ -1,9 +1,9 @@
 //! pcapng (draft-ietf-opsawg-pcapng): sections of blocks, each section with its own byte order
 //! and interfaces, each interface with its own link type and clock.
 
+use super::classic::Order;
 use super::error::BlockFault;
 use super::file::{Drops, FileSource, Record, Step, TlsSecrets};
-use super::pcap::Order;
 use crate::packet::{LinkType, Timestamp};
 
 /// What the blocks read so far declared.
