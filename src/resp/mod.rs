@@ -13,6 +13,7 @@ mod pairing;
 pub mod rdb;
 mod replication;
 #[cfg(test)]
+#[path = "tests/server.rs"]
 pub(crate) mod test_server;
 #[cfg(test)]
 pub(crate) mod testing;
