@@ -25,7 +25,6 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("verdict", 0, &[]),
     ("bus", 1, &[]),
     ("decode", 1, &[]),
-    ("probe", 1, &[]),
     ("reassembly", 1, &[]),
     ("report", 1, &[]),
     ("resp", 1, &[]),
@@ -34,6 +33,8 @@ const MODULES: &[(&str, u8, &[&str])] = &[
     ("detect", 2, &["resp"]),
     ("flow", 2, &["reassembly"]),
     ("posture", 2, &[]),
+    // What begins a RESP message is told by the grammar and the command table, not twice.
+    ("probe", 2, &["resp"]),
     ("stats", 2, &["resp"]),
     (
         "analyzer",

@@ -25,6 +25,7 @@ pub use config::{
     DEFAULT_MAX_BULK_LEN, DEFAULT_PENDING_LEN, RespConfig, Start,
 };
 pub use connection::RespConnection;
+pub use grammar::{Plausible, plausible_reply, plausible_request};
 pub use model::{
     Argument, Arguments, Buffers, Children, Command, ErrorClass, Exchange, Node, Push, PushKind,
     RdbForm, RdbPart, Reply, RequestRecord, RespCounters, RespSink, Session, Span, Store, Value,

@@ -19,6 +19,7 @@ mod resync;
 
 pub(super) use reply::Replies;
 pub(super) use request::{Form, Requests};
+pub use resync::{Plausible, plausible_reply, plausible_request};
 
 use crate::packet::{Origin, Timestamp};
 

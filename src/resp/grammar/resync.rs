@@ -20,7 +20,7 @@ const MAX_PLAUSIBLE_NAME_LEN: i64 = 40;
 
 /// Whether a message begins here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Plausible {
+pub enum Plausible {
     /// It may.
     Yes,
     /// It does not.
@@ -30,7 +30,8 @@ pub(crate) enum Plausible {
 }
 
 /// Whether a multibulk request begins: its header and the header of its first word.
-pub(crate) fn plausible_request(bytes: &[u8]) -> Plausible {
+#[must_use]
+pub fn plausible_request(bytes: &[u8]) -> Plausible {
     let Some((b'*', rest)) = bytes.split_first() else {
         return unknown_if(bytes.is_empty());
     };
@@ -52,7 +53,7 @@ pub(crate) fn plausible_request(bytes: &[u8]) -> Plausible {
 }
 
 /// Whether an inline command begins: a first word from the command table.
-pub(crate) fn plausible_inline(bytes: &[u8]) -> Plausible {
+pub(super) fn plausible_inline(bytes: &[u8]) -> Plausible {
     let end = bytes
         .iter()
         .take(MAX_CANDIDATE_LEN)
@@ -76,7 +77,8 @@ pub(crate) fn plausible_inline(bytes: &[u8]) -> Plausible {
 
 /// Whether a reply begins: one line, stricter than the grammar, since text that a value holds may
 /// have lines that begin with `+`, `-` or `:` too.
-pub(crate) fn plausible_reply(bytes: &[u8]) -> Plausible {
+#[must_use]
+pub fn plausible_reply(bytes: &[u8]) -> Plausible {
     let Some((&marker, rest)) = bytes.split_first() else {
         return Plausible::Unknown;
     };
