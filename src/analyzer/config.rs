@@ -52,7 +52,7 @@ impl AnalyzerConfig {
     /// # Errors
     ///
     /// Where the operating system has no randomness for the token key.
-    pub fn new() -> Result<Self, getrandom::Error> {
+    pub fn new() -> Result<Self, crate::redact::NoRandomness> {
         let redactor = Redactor::new(Values::Masked, Keys::Masked, TokenKey::random()?);
         Ok(Self {
             live: false,

@@ -214,11 +214,7 @@ fn test(string: &str, field: Option<&str>) -> Result<Status, Failure> {
 }
 
 fn rule_text(info: &RuleInfo) -> RuleText<'_> {
-    let shown = |example: &crate::detect::Example| match (&example.command, &example.field) {
-        (Some(command), _) => command.clone(),
-        (None, Some(field)) => format!("{field}={}", example.value),
-        (None, None) => example.value.clone(),
-    };
+    let shown = crate::detect::Example::to_string;
     RuleText {
         id: &info.id,
         title: &info.title,

@@ -1,9 +1,17 @@
-//! Reads messages and fills [`Hits`].
+//! Reads messages and fills [`Hits`]: which bytes are key, field, value, password, is asked of the
+//! command table ([`requests`](super::requests)) or of the request that a reply answers
+//! ([`replies`](super::replies)); what a value holds, of [`values`](super::values).
 
 use std::sync::Arc;
 
-use super::hits::Hits;
+use super::combine;
+use super::hits::{Hits, Notes, Place, RawHit};
+use super::lexicon::Marks;
+use super::rule::{Example, RuleIndex};
+use super::slots::Slots;
+use super::values::{At, Inspector, Key};
 use super::{Policy, RulePack};
+use crate::redact::Mask;
 use crate::resp::{Argument, Command, Exchange, Push, Session, ValuePart};
 
 /// How far detectors look.
@@ -44,15 +52,19 @@ impl Counters {
 /// What is remembered of a value that goes by in parts; one a connection and direction.
 #[derive(Default)]
 pub struct Carry {
-    tail: Vec<u8>,
+    pub(super) tail: Vec<u8>,
+    /// Offset behind the tail, of the value with this index.
+    pub(super) offset: u64,
+    pub(super) index: u64,
+    pub(super) opaque: bool,
 }
 
 /// Finds what is sensitive in messages. One a shard; the rules are shared.
 pub struct Detector {
-    pack: Arc<RulePack>,
-    policy: Arc<Policy>,
-    options: Options,
-    counters: Counters,
+    pub(super) inspector: Inspector,
+    pub(super) slots: Arc<Slots>,
+    pub(super) options: Options,
+    pub(super) joined: Vec<u8>,
 }
 
 impl Detector {
@@ -60,29 +72,34 @@ impl Detector {
     #[must_use]
     pub fn new(pack: Arc<RulePack>, policy: Arc<Policy>, options: Options) -> Self {
         Self {
-            pack,
-            policy,
+            slots: Arc::new(Slots::new(&pack)),
+            inspector: Inspector::new(pack, policy),
             options,
-            counters: Counters::default(),
+            joined: Vec::new(),
         }
     }
 
     /// A complete request. `hits` is emptied first, here and below.
     pub fn request(&mut self, session: &Session, command: &Command<'_>, hits: &mut Hits) {
         hits.clear();
-        let _ = (session, command, &self.pack, &self.policy, self.options);
+        self.read_request(session, command, hits);
+        combine::combine(&self.inspector.pack, hits);
     }
 
     /// A reply, read by what its request asked for.
     pub fn reply(&mut self, session: &Session, exchange: &Exchange<'_>, hits: &mut Hits) {
         hits.clear();
-        let _ = (session, exchange);
+        let _ = session;
+        self.read_reply(exchange, hits);
+        combine::combine(&self.inspector.pack, hits);
     }
 
     /// A message that no command asked for.
     pub fn push(&mut self, session: &Session, push: &Push<'_>, hits: &mut Hits) {
         hits.clear();
-        let _ = (session, push);
+        let _ = session;
+        self.read_push(push, hits);
+        combine::combine(&self.inspector.pack, hits);
     }
 
     /// Part of a value too large to keep. The message that follows when it is complete has a prefix
@@ -95,7 +112,9 @@ impl Detector {
         hits: &mut Hits,
     ) {
         hits.clear();
-        let _ = (session, part, &carry.tail);
+        let _ = session;
+        self.read_part(part, carry, hits);
+        combine::combine(&self.inspector.pack, hits);
     }
 
     /// A value of an RDB file.
@@ -107,29 +126,370 @@ impl Detector {
         hits: &mut Hits,
     ) {
         hits.clear();
-        let _ = (key, field, value);
+        let mut key = self.key(key, key.len() as u64, Place::Stored, hits);
+        let marks = match field {
+            Some(field) => self.inspector.field_marks(field, &key.marks),
+            None => key.marks,
+        };
+        self.kept_value(
+            hits,
+            Some(&mut key),
+            At::new(Place::Stored, field),
+            &marks,
+            value,
+        );
+        combine::combine(&self.inspector.pack, hits);
     }
 
     /// A message of the cluster bus, by channel and payload.
     pub fn published(&mut self, channel: &[u8], payload: Argument<'_>, hits: &mut Hits) {
         hits.clear();
-        let _ = (channel, payload);
+        let mut key = self.key(channel, channel.len() as u64, Place::Channel, hits);
+        let marks = key.marks;
+        self.kept_value(
+            hits,
+            Some(&mut key),
+            At::new(Place::Payload, None),
+            &marks,
+            payload,
+        );
+        combine::combine(&self.inspector.pack, hits);
     }
 
     /// A name that stands alone: SNI, certificate name, client name, error text. Its sensitive
     /// spans are those of [`super::Place::Name`].
     pub fn name(&mut self, text: &[u8], hits: &mut Hits) {
         hits.clear();
-        let _ = text;
+        self.name_at(text, Place::Name, hits);
     }
 
     /// What was looked at so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        self.counters
+        self.inspector.counters
+    }
+
+    /// True where the rule finds the example with at least this confidence.
+    pub(super) fn finds(&mut self, example: &Example, rule: &str, confidence: f32) -> bool {
+        let mut hits = Hits::new();
+        if example.command.is_empty() {
+            let value = example.value.as_bytes();
+            let value = Argument {
+                kept: value,
+                len: value.len() as u64,
+                broken: false,
+            };
+            let key = example.key.as_deref().unwrap_or_default().as_bytes();
+            self.stored(
+                key,
+                example.field.as_deref().map(str::as_bytes),
+                value,
+                &mut hits,
+            );
+        } else {
+            let words: Vec<&[u8]> = example.command.iter().map(String::as_bytes).collect();
+            self.request_words(&words, &mut hits);
+        }
+        let pack = &self.inspector.pack;
+        hits.iter().any(|hit| {
+            let info = pack.info(hit.rule);
+            // A regional rule says the same more exactly.
+            let exact = info.region.is_some() && info.id.starts_with(rule);
+            hit.confidence >= confidence && (info.id == rule || exact)
+        })
+    }
+
+    /// A request made of plain words, for examples and for arguments quoted in replies.
+    pub(super) fn request_words(&mut self, words: &[&[u8]], hits: &mut Hits) {
+        use crate::resp::{Arguments, Buffers, Span, Store};
+        let mut chunk = Vec::new();
+        let mut spans = Vec::new();
+        for word in words {
+            spans.push(Span {
+                store: Store::Chunk,
+                start: u32::try_from(chunk.len()).unwrap_or(u32::MAX),
+                kept: u32::try_from(word.len()).unwrap_or(u32::MAX),
+                len: word.len() as u64,
+                broken: false,
+            });
+            chunk.extend_from_slice(word);
+        }
+        let arguments = Arguments {
+            spans: &spans,
+            buffers: Buffers {
+                chunk: &chunk,
+                held: &[],
+            },
+            count: words.len() as u64,
+        };
+        let command = Command {
+            spec: crate::resp::commands::resolve(&arguments),
+            arguments,
+            protocol: crate::event::Protocol::Resp2,
+            index: 0,
+            wire_len: 0,
+            first_at: crate::packet::Timestamp::default(),
+            last_at: crate::packet::Timestamp::default(),
+            origin: crate::packet::Origin::default(),
+            transaction: None,
+            replicated: false,
+        };
+        self.request(&Session::default(), &command, hits);
+    }
+
+    /// A value as it was kept: searched where it is whole; else it went by in parts.
+    pub(super) fn kept_value(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        value: Argument<'_>,
+    ) {
+        if !value.is_whole() && at.place != Place::Stored {
+            return;
+        }
+        let limit = usize::try_from(self.options.scan_limit).unwrap_or(usize::MAX);
+        let looked = value
+            .kept
+            .get(..value.kept.len().min(limit))
+            .unwrap_or_default();
+        let counters = &mut self.inspector.counters;
+        counters.scanned_bytes += looked.len() as u64;
+        counters.unscanned_bytes += value.len.saturating_sub(looked.len() as u64);
+        self.inspector.value(hits, key, at, marks, looked);
+    }
+
+    /// A key: what its words say, what is sensitive in it, and the findings about itself.
+    pub(super) fn key<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        len: u64,
+        place: Place,
+        hits: &mut Hits,
+    ) -> Key<'a> {
+        let mut key = Key {
+            bytes,
+            len,
+            marks: self.inspector.pack.lexicon.read(bytes),
+            spans: Vec::new(),
+            index: None,
+        };
+        if bytes.len() >= MIN_TELLING_KEY_LEN {
+            self.inspector.key_itself(hits, &mut key, place);
+        }
+        key
+    }
+
+    /// A name that may hold something sensitive.
+    pub(super) fn name_at(&mut self, text: &[u8], place: Place, hits: &mut Hits) {
+        let mut name = Key {
+            bytes: text,
+            len: text.len() as u64,
+            marks: self.inspector.pack.lexicon.read(text),
+            spans: Vec::new(),
+            index: None,
+        };
+        self.inspector.key_itself(hits, &mut name, place);
+    }
+
+    /// A secret in a command's own slot: certain.
+    pub(super) fn slot_secret(
+        &mut self,
+        hits: &mut Hits,
+        rule: RuleIndex,
+        place: Place,
+        user: Option<&[u8]>,
+        secret: Argument<'_>,
+        notes: Notes,
+    ) {
+        let spec = self.inspector.pack.rule(rule);
+        if !spec.enabled {
+            return;
+        }
+        let (severity, confidence) = (spec.severity, spec.confidence);
+        let field = user.map(|user| hits.keep(user));
+        let kept = secret
+            .kept
+            .get(..secret.kept.len().min(super::MAX_VALUE_KEPT))
+            .unwrap_or_default();
+        let value = hits.keep(kept);
+        hits.add(RawHit {
+            rule,
+            severity,
+            confidence,
+            place,
+            start: 0,
+            end: u32::MAX,
+            key: None,
+            field,
+            value,
+            value_len: secret.len,
+            mask: Mask::Hidden,
+            notes,
+            record: hits.record(),
+            kinds: 0,
+        });
+    }
+
+    /// A finding about the message as a whole, or about one word of it that may be shown.
+    pub(super) fn about(
+        &mut self,
+        hits: &mut Hits,
+        rule: RuleIndex,
+        place: Place,
+        field: Option<&[u8]>,
+    ) {
+        let spec = self.inspector.pack.rule(rule);
+        if !spec.enabled {
+            return;
+        }
+        let (severity, confidence) = (spec.severity, spec.confidence);
+        let field = field.map(|field| hits.keep(field));
+        let value = hits.keep(&[]);
+        hits.add_without_span(RawHit {
+            rule,
+            severity,
+            confidence,
+            place,
+            start: 0,
+            end: 0,
+            key: None,
+            field,
+            value,
+            value_len: 0,
+            mask: Mask::Hidden,
+            notes: Notes::default(),
+            record: hits.record(),
+            kinds: 0,
+        });
+    }
+
+    /// A part of a value: searched for patterns over a carry from the part before, so that no cut
+    /// hides anything; nothing is told twice.
+    fn read_part(&mut self, part: &ValuePart<'_>, carry: &mut Carry, hits: &mut Hits) {
+        let goes_on = part.offset > 0 && carry.offset == part.offset && carry.index == part.index;
+        if !goes_on {
+            carry.tail.clear();
+            carry.opaque = false;
+        }
+        carry.index = part.index;
+        carry.offset = part.offset + part.bytes.len() as u64;
+        let left = usize::try_from(self.options.scan_limit.saturating_sub(part.offset))
+            .unwrap_or(usize::MAX);
+        let looked = part
+            .bytes
+            .get(..part.bytes.len().min(left))
+            .unwrap_or_default();
+        if part.offset == 0
+            && super::unpack::packing(looked) == Some(super::unpack::Packing::Opaque)
+        {
+            carry.opaque = true;
+        }
+        if carry.opaque {
+            self.inspector.counters.opaque_bytes += part.bytes.len() as u64;
+            return;
+        }
+        let counters = &mut self.inspector.counters;
+        counters.scanned_bytes += looked.len() as u64;
+        counters.unscanned_bytes += (part.bytes.len() - looked.len()) as u64;
+        if looked.is_empty() {
+            return;
+        }
+        let index = usize::try_from(part.index).unwrap_or(usize::MAX);
+        let request = part.direction == crate::segment::Direction::ClientToServer;
+        let place = if request {
+            Place::Argument(u32::try_from(index.saturating_sub(1)).unwrap_or(u32::MAX))
+        } else {
+            Place::ReplyElement(u32::try_from(index).unwrap_or(u32::MAX))
+        };
+        let key = part.command.and_then(|command| {
+            let spec = command.spec?;
+            let at = if request {
+                spec.word_at(&command.arguments, index).key
+            } else {
+                spec.first_key(&command.arguments)
+            };
+            command.arguments.at(at?)
+        });
+        let field = part.command.filter(|_| request).and_then(|command| {
+            let spec = command.spec?;
+            command
+                .arguments
+                .at(spec.word_at(&command.arguments, index).named_by?)
+        });
+        let mut key = key.map(|key| Key {
+            bytes: key.kept,
+            len: key.len,
+            marks: self.inspector.pack.lexicon.read(key.kept),
+            spans: Vec::new(),
+            index: None,
+        });
+        let above = key.as_ref().map_or_else(Marks::none, |key| key.marks);
+        let field = field.map(|field| field.kept);
+        let marks = match field {
+            Some(field) => self.inspector.field_marks(field, &above),
+            None => above,
+        };
+        // The seam first: what touches it is judged here, all else in its own part.
+        let seam = carry.tail.len();
+        if seam > 0 {
+            let mut joined = std::mem::take(&mut self.joined);
+            joined.clear();
+            joined.extend_from_slice(&carry.tail);
+            joined.extend_from_slice(
+                looked
+                    .get(..looked.len().min(CARRY_LEN))
+                    .unwrap_or_default(),
+            );
+            let (len, cut_by_us) = (joined.len(), looked.len() > CARRY_LEN);
+            self.inspector.patterns(
+                hits,
+                key.as_mut(),
+                At::new(place, field),
+                &marks,
+                &joined,
+                |found| {
+                    // What ends with the part may go on in the next one.
+                    found.start <= seam
+                        && found.end >= seam
+                        && (found.end < len || cut_by_us || part.last)
+                },
+            );
+            self.joined = joined;
+        }
+        self.inspector.patterns(
+            hits,
+            key.as_mut(),
+            At::new(place, field),
+            &marks,
+            looked,
+            |found| (found.start > 0 || seam == 0) && (found.end < looked.len() || part.last),
+        );
+        let keep = looked.len().min(CARRY_LEN);
+        if keep < CARRY_LEN {
+            let old = carry.tail.len().min(CARRY_LEN - keep);
+            let from = carry.tail.len() - old;
+            carry.tail.drain(..from);
+        } else {
+            carry.tail.clear();
+        }
+        carry
+            .tail
+            .extend_from_slice(looked.get(looked.len() - keep..).unwrap_or_default());
+        if part.last {
+            carry.tail.clear();
+        }
     }
 }
 
 /// Bytes of one value looked at: beyond a mebibyte a value is a file or an image, and the first
 /// mebibyte tells what is in it.
-pub const DEFAULT_SCAN_LIMIT: u64 = 1 << 20;
+const DEFAULT_SCAN_LIMIT: u64 = 1 << 20;
+
+/// Bytes carried over a cut between two parts of a value: longer than any card, IBAN, address or
+/// provider's token.
+pub(super) const CARRY_LEN: usize = 256;
+
+/// Shortest key that can hold something sensitive by itself.
+const MIN_TELLING_KEY_LEN: usize = 9;

@@ -16,7 +16,7 @@ use super::tally::{Judgement, Tallies};
 use super::{RulePack, words};
 use crate::event::{FindingDirection, FindingEvent, Path, Severity, Transport};
 use crate::packet::{Origin, Timestamp};
-use crate::redact::{Fingerprint, Mask, Printable, Redactor, Shadow, Slot};
+use crate::redact::{Fingerprint, Printable, Redactor, Shadow, Slot};
 use crate::segment::{Address, Endpoint};
 
 /// Where and when a message with hits was seen.
@@ -120,7 +120,6 @@ struct Example {
     baseline: Box<[u8]>,
     location: Option<String>,
     shadow: Shadow,
-    mask: Mask,
 }
 
 /// Which clients and which groups used one password.
@@ -218,7 +217,6 @@ impl Findings {
             key: None,
             field: None,
             command: occurrence.command,
-            direction: occurrence.direction,
             client: occurrence.client.address,
             server: occurrence.server.address,
             path: occurrence.path,
@@ -268,7 +266,6 @@ impl Findings {
                         token: None,
                         value_bytes: fact.value_bytes,
                     },
-                    mask: Mask::Hidden,
                     ..Example::at(occurrence)
                 },
                 count: 1,
@@ -429,7 +426,6 @@ impl Findings {
             key: hit.key.map(|(key, _)| key),
             field: hit.field,
             command: occurrence.command,
-            direction: occurrence.direction,
             client: occurrence.client.address,
             server: occurrence.server.address,
             path: occurrence.path,
@@ -487,7 +483,6 @@ impl Findings {
                 baseline: baseline.into(),
                 location: hit.place.location(),
                 shadow: redactor.shadow(hit.mask, hit.value, hit.value_len),
-                mask: hit.mask,
                 ..Example::at(occurrence)
             },
             count: 1,
@@ -663,7 +658,6 @@ impl Example {
             baseline: Box::default(),
             location: None,
             shadow: Shadow::default(),
-            mask: Mask::Hidden,
         }
     }
 }

@@ -319,6 +319,23 @@ impl Hits {
         Some(KeyIndex(index))
     }
 
+    /// Adds a hit that makes nothing of its place sensitive.
+    pub(super) fn add_without_span(&mut self, hit: RawHit) {
+        if self.raw.len() >= MAX_HITS {
+            self.dropped = self.dropped.saturating_add(1);
+            return;
+        }
+        self.raw.push(hit);
+    }
+
+    /// Everything found was in fact found in this one place.
+    pub(super) fn move_to(&mut self, place: Place) {
+        for hit in &mut self.raw {
+            (hit.place, hit.start, hit.end) = (place, 0, 0);
+        }
+        self.places.clear();
+    }
+
     pub(super) fn add(&mut self, hit: RawHit) {
         if self.raw.len() >= MAX_HITS {
             self.dropped = self.dropped.saturating_add(1);

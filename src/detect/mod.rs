@@ -6,14 +6,30 @@
 //! fills [`Hits`]; [`Findings`] groups hits; [`RulePack`] holds the rules, which are data and carry
 //! their proof. Knows RESP's messages, not packets, connections or time.
 
+mod combine;
 mod detector;
+mod fields;
 mod grouping;
 mod hits;
+mod json;
+mod known;
+mod lexicon;
 mod pack;
+mod passwords;
 mod policy;
+mod replies;
+mod requests;
 mod rule;
+mod scan;
+mod slots;
 mod tally;
+mod unpack;
+mod validators;
+mod values;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub use detector::{Carry, Counters, Detector, Options};
 pub use grouping::{

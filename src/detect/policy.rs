@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::rule::RuleIndex;
 use super::{RuleError, RulePack};
-use crate::event::{FindingDirection, Path, Severity};
+use crate::event::{Path, Severity};
 use crate::network::Network;
 use crate::packet::Timestamp;
 use crate::segment::{Address, Endpoint};
@@ -69,7 +69,6 @@ pub(super) struct Question<'a> {
     pub key: Option<&'a [u8]>,
     pub field: Option<&'a [u8]>,
     pub command: Option<&'a [u8]>,
-    pub direction: FindingDirection,
     pub client: Address,
     pub server: Address,
     pub path: Path,
@@ -272,6 +271,11 @@ impl Policy {
                 && (domain.len() == test.len()
                     || domain.as_bytes().get(domain.len() - test.len() - 1) == Some(&b'.'))
         })
+    }
+
+    /// True without any test cards or domains.
+    pub(super) fn is_default(&self) -> bool {
+        self.test_cards.is_empty() && self.test_domains.is_empty()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -564,7 +568,6 @@ mod tests {
             key: Some(b"cache:fx:1"),
             field: Some(b"ts"),
             command: Some(b"HSET"),
-            direction: FindingDirection::Request,
             client: Address::v4([10, 1, 2, 3]),
             server: Address::v4([10, 1, 2, 4]),
             path: Path::Private,

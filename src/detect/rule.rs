@@ -1,6 +1,14 @@
 //! What a rule is, once loaded: the one table from rule id to category, severity, words.
 
+use std::fmt;
+
+use regex::bytes::Regex;
+use serde::Deserialize;
+
+use super::fields::Check;
+use super::validators::{identity, tokens};
 use crate::event::{Category, Severity};
+use crate::redact::Mask;
 
 /// Index of a rule in its pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +39,10 @@ pub struct RuleInfo {
     pub examples: Vec<Example>,
     /// Values it must not find.
     pub counter_examples: Vec<Example>,
+    /// The pack's file.
+    pub file: String,
+    /// Line of the rule in it.
+    pub line: usize,
 }
 
 /// An example or counter-example of a rule.
@@ -40,8 +52,184 @@ pub struct Example {
     pub key: Option<String>,
     /// Field, where it matters.
     pub field: Option<String>,
-    /// A whole command, words separated by spaces, instead of a value.
-    pub command: Option<String>,
+    /// The words of a whole command, instead of a value; empty where it is a value.
+    pub command: Vec<String>,
     /// The value.
     pub value: String,
+}
+
+impl fmt::Display for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.command.is_empty() {
+            return write!(f, "{:?}", self.command.join(" "));
+        }
+        if let Some(key) = &self.key {
+            write!(f, "{key} ")?;
+        }
+        if let Some(field) = &self.field {
+            write!(f, "{field}=")?;
+        }
+        write!(f, "{:?}", self.value)
+    }
+}
+
+/// How a rule finds.
+pub(super) struct Rule {
+    pub matcher: Matcher,
+    /// What a value in a field of its words must be.
+    pub check: Option<Check>,
+    pub validate: Option<Validate>,
+    pub confidence: f32,
+    pub severity: Severity,
+    pub category: Category,
+    /// Confidence where its validator holds.
+    pub sure: f32,
+    /// Confidence where its validator fails; `None`: then it is dropped.
+    pub unsure: Option<f32>,
+    /// Confidence added where a name speaks of it.
+    pub boost: f32,
+    /// Nothing without a name that speaks of it.
+    pub context_required: bool,
+    /// Gives way to a more telling rule over the same bytes.
+    pub generic: bool,
+    pub mask: MaskKind,
+    /// Bit in [`super::KINDS`].
+    pub kind: Option<u8>,
+    pub enabled: bool,
+}
+
+pub(super) enum Matcher {
+    /// By code that knows a protocol or a command's slots.
+    Raised,
+    /// By a scanner of our own for that rule id.
+    Builtin,
+    /// By the words of a field's name.
+    Field,
+    /// A literal with an alphabet and a length behind it.
+    Token {
+        prefixes: Vec<Vec<u8>>,
+        body: TokenBody,
+        min: usize,
+        max: usize,
+    },
+    /// A pattern, tried around its anchors, or on the fields of its words.
+    Regex {
+        regex: Regex,
+        anchors: Vec<Vec<u8>>,
+        before: usize,
+        after: usize,
+    },
+}
+
+/// Alphabet of a token behind its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TokenBody {
+    /// `0-9A-Za-z`
+    Base62,
+    /// base62, `-`, `_`
+    Base64url,
+    /// base62, `+`, `/`, `=`
+    Base64,
+    /// `0-9a-f`
+    Hex,
+    /// `A-Z2-7`
+    Base32,
+    /// base62, `-`, `_`, `.`
+    Dotted,
+    /// `0-9A-Z`
+    Upper,
+}
+
+impl TokenBody {
+    pub(super) fn holds(self, byte: u8) -> bool {
+        match self {
+            Self::Base62 => byte.is_ascii_alphanumeric(),
+            Self::Base64url => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
+            Self::Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='),
+            Self::Hex => byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'),
+            Self::Base32 => byte.is_ascii_uppercase() || matches!(byte, b'2'..=b'7'),
+            Self::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'),
+            Self::Upper => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+        }
+    }
+}
+
+/// A proof that some tokens carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Validate {
+    /// CRC-32 in base62 at the end of 36 characters.
+    Crc32Base62,
+    /// Twelve distinct characters at least: no example with `XXXX`.
+    Varied,
+    /// Luhn over the digits.
+    Luhn,
+    /// IBAN's modulo 97.
+    Iban,
+}
+
+impl Validate {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "crc32-base62" => Self::Crc32Base62,
+            "varied" => Self::Varied,
+            "luhn" => Self::Luhn,
+            "iban" => Self::Iban,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn holds(self, body: &[u8]) -> bool {
+        match self {
+            Self::Crc32Base62 => tokens::crc32_base62(body),
+            Self::Varied => {
+                let mut seen = 0_u128;
+                for &byte in body {
+                    seen |= 1 << (byte & 0x7f);
+                }
+                seen.count_ones() >= 10 || (body.len() < 20 && seen.count_ones() >= 7)
+            }
+            Self::Luhn => {
+                let mut buffer = [0; 32];
+                super::validators::digits_of(body, &mut buffer)
+                    .is_some_and(super::validators::card::luhn)
+            }
+            Self::Iban => identity::is_iban(body),
+        }
+    }
+}
+
+/// Which mask a rule's values get, before what is known of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum MaskKind {
+    Hidden,
+    Token,
+    Card,
+    Expiry,
+    Email,
+    Phone,
+    Iban,
+    BirthDate,
+    Gender,
+    Ip,
+    Personal,
+}
+
+impl MaskKind {
+    pub(super) fn mask(self) -> Mask {
+        match self {
+            Self::Hidden => Mask::Hidden,
+            Self::Token => Mask::Token(0),
+            Self::Card => Mask::Card(""),
+            Self::Expiry => Mask::Expiry,
+            Self::Email => Mask::Email,
+            Self::Phone => Mask::Phone,
+            Self::Iban => Mask::Iban,
+            Self::BirthDate => Mask::BirthDate,
+            Self::Gender => Mask::Gender,
+            Self::Ip => Mask::Ip,
+            Self::Personal => Mask::Personal,
+        }
+    }
 }

@@ -18,6 +18,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use getrandom::Error as NoRandomness;
 pub use mask::Mask;
 
 /// Bytes that must never be printed as they are.
@@ -219,7 +220,7 @@ impl TokenKey {
     /// # Errors
     ///
     /// Where the operating system has no randomness to give.
-    pub fn random() -> Result<Self, getrandom::Error> {
+    pub fn random() -> Result<Self, NoRandomness> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
         Ok(Self { bytes, kept: false })
@@ -400,7 +401,7 @@ impl Redactor {
 /// Writes the pattern of a key whose sensitive spans are known: each span becomes `{kind}`.
 pub fn pattern_into(key: &[u8], spans: &[Sensitive], out: &mut Vec<u8>) {
     for_each_stretch(key, spans, |stretch| match stretch {
-        Stretch::Clear(bytes) => shape::key_pattern_into(bytes, out),
+        Stretch::Clear(bytes) => crate::key_pattern::write(bytes, out),
         Stretch::Sensitive(mask, _) => out.extend_from_slice(mask.placeholder().as_bytes()),
     });
 }

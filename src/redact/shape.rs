@@ -76,22 +76,5 @@ fn push_run(out: &mut String, class: Class, run: &[u8], count: u64) {
     }
 }
 
-/// `user:1:secret` becomes `user:{n}:secret`.
-pub(super) fn key_pattern_into(key: &[u8], out: &mut Vec<u8>) {
-    // Stand-in until the shared normaliser is there.
-    let mut in_digits = false;
-    for &byte in key {
-        if byte.is_ascii_digit() {
-            if !in_digits {
-                out.extend_from_slice(b"{n}");
-            }
-            in_digits = true;
-        } else {
-            in_digits = false;
-            out.push(byte);
-        }
-    }
-}
-
 /// Runs told of one value; more would retell it.
 const MAX_RUNS: usize = 16;

@@ -1,0 +1,263 @@
+//! Walks JSON text where it lies: no tree, no recursion, no allocation.
+//!
+//! Lenient: it is a way to find names and values, not to accept documents. What it cannot read it
+//! stops at; patterns are looked for in the whole text anyway.
+
+/// What the walk meets, as ranges of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// An object or array begins.
+    Open(Container),
+    /// The innermost one ends.
+    Close,
+    /// A member's name (without quotes; may hold escapes).
+    Name(usize, usize),
+    /// A string (without quotes); true where it holds escapes.
+    Text(usize, usize, bool),
+    /// A number, `true`, `false`.
+    Bare(usize, usize),
+}
+
+/// Object or array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    Object,
+    Array,
+}
+
+/// True where the text may be a JSON object or array.
+pub(super) fn looks_like(text: &[u8]) -> bool {
+    let trimmed = text.trim_ascii();
+    match trimmed {
+        // The second byte tells `{"a":1}` from `{SSHA}x` and `[1]` from `[info] text`.
+        [b'{', rest @ .., b'}'] => matches!(rest.trim_ascii_start().first(), None | Some(b'"')),
+        [b'[', rest @ .., b']'] => matches!(
+            rest.trim_ascii_start().first(),
+            None | Some(b'"' | b'{' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n')
+        ),
+        _ => false,
+    }
+}
+
+/// Walks `text`; false where it stopped at something that is no JSON. Containers deeper than
+/// [`MAX_DEPTH`] are passed over.
+pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
+    let mut stack = [Container::Array; MAX_DEPTH];
+    let mut depth = 0_usize;
+    let mut too_deep = 0_usize;
+    let mut expect_name = false;
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let inner = depth.checked_sub(1).and_then(|top| stack.get(top).copied());
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            b'{' | b'[' => {
+                let kind = if byte == b'{' {
+                    Container::Object
+                } else {
+                    Container::Array
+                };
+                match stack.get_mut(depth) {
+                    Some(slot) if too_deep == 0 => {
+                        *slot = kind;
+                        depth += 1;
+                        visit(Step::Open(kind));
+                        expect_name = kind == Container::Object;
+                    }
+                    _ => too_deep += 1,
+                }
+                at += 1;
+            }
+            b'}' | b']' => {
+                if too_deep > 0 {
+                    too_deep -= 1;
+                } else if depth > 0 {
+                    depth -= 1;
+                    visit(Step::Close);
+                    expect_name = false;
+                    if depth == 0 {
+                        // Several documents behind one another are common in logs and streams.
+                        expect_name = false;
+                    }
+                } else {
+                    return false;
+                }
+                at += 1;
+            }
+            b',' => {
+                expect_name = inner == Some(Container::Object);
+                at += 1;
+            }
+            b':' => {
+                expect_name = false;
+                at += 1;
+            }
+            b'"' => {
+                let Some((end, escapes)) = string_end(text, at + 1) else {
+                    return false;
+                };
+                if too_deep == 0 {
+                    visit(if expect_name {
+                        Step::Name(at + 1, end)
+                    } else {
+                        Step::Text(at + 1, end, escapes)
+                    });
+                }
+                at = end + 1;
+            }
+            b'0'..=b'9' | b'-' | b't' | b'f' | b'n' => {
+                let rest = text.get(at..).unwrap_or_default();
+                let len = rest
+                    .iter()
+                    .take_while(|&&byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+                    .count();
+                if too_deep == 0 && byte != b'n' {
+                    visit(Step::Bare(at, at + len));
+                }
+                at += len.max(1);
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Index of the closing quote, and whether there are escapes before it.
+fn string_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
+    let mut at = from;
+    let mut escapes = false;
+    loop {
+        let found = at + memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        if text.get(found) == Some(&b'"') {
+            return Some((found, escapes));
+        }
+        escapes = true;
+        at = found + 2;
+    }
+}
+
+/// Undoes the escapes of a string (RFC 8259 7); what is no escape stays.
+pub(super) fn unescape(text: &[u8], out: &mut Vec<u8>) {
+    out.clear();
+    let mut bytes = text;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        bytes = rest;
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        let Some((&escape, rest)) = bytes.split_first() else {
+            out.push(byte);
+            break;
+        };
+        bytes = rest;
+        match escape {
+            b'n' => out.push(b'\n'),
+            b't' => out.push(b'\t'),
+            b'r' => out.push(b'\r'),
+            b'b' => out.push(8),
+            b'f' => out.push(12),
+            b'u' => {
+                let unit = unit(bytes);
+                bytes = bytes.get(4.min(bytes.len())..).unwrap_or_default();
+                let pair = match (unit, bytes) {
+                    (Some(high @ 0xd800..=0xdbff), [b'\\', b'u', tail @ ..]) => {
+                        let low = self::unit(tail).filter(|low| (0xdc00..=0xdfff).contains(low));
+                        if low.is_some() {
+                            bytes = tail.get(4..).unwrap_or_default();
+                        }
+                        low.map(|low| 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
+                    }
+                    _ => unit,
+                };
+                let char = pair
+                    .and_then(char::from_u32)
+                    .unwrap_or(char::REPLACEMENT_CHARACTER);
+                out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            other => out.push(other),
+        }
+    }
+}
+
+fn unit(bytes: &[u8]) -> Option<u32> {
+    let digits = str::from_utf8(bytes.get(..4)?).ok()?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+/// Containers inside one another that names are read in. Deeper ones are only searched for patterns.
+const MAX_DEPTH: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(text: &str) -> (bool, String) {
+        let mut out = String::new();
+        let whole = walk(text.as_bytes(), |step| {
+            out.push_str(&match step {
+                Step::Open(Container::Object) => "{".to_owned(),
+                Step::Open(Container::Array) => "[".to_owned(),
+                Step::Close => ".".to_owned(),
+                Step::Name(from, to) => format!("{}=", &text[from..to]),
+                Step::Text(from, to, _) => format!("'{}' ", &text[from..to]),
+                Step::Bare(from, to) => format!("{} ", &text[from..to]),
+            });
+        });
+        (whole, out)
+    }
+
+    #[test]
+    fn names_and_values_are_told_apart() {
+        assert_eq!(
+            steps(r#"{"a": 1, "b": ["x", {"c": "y\"z"}], "d": null, "e": true}"#),
+            (true, "{a=1 b=['x' {c='y\\\"z' ..d=e=true .".to_owned())
+        );
+    }
+
+    #[test]
+    fn it_stops_at_what_is_no_json() {
+        assert!(!steps("{\"a\": <x>}").0);
+        assert!(!steps("{\"a").0);
+        assert!(!steps("]").0);
+    }
+
+    #[test]
+    fn endless_depth_is_linear_and_bounded() {
+        let deep = "[".repeat(1_000_000);
+        let mut opened = 0;
+        walk(deep.as_bytes(), |step| {
+            opened += usize::from(matches!(step, Step::Open(_)))
+        });
+        assert_eq!(opened, MAX_DEPTH);
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        let mut out = Vec::new();
+        unescape(br#"a\/b\u00fc\ud83d\ude00\n\q\u12"#, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), "a/bü😀\nq\u{fffd}");
+    }
+
+    #[test]
+    fn serde_agrees_on_what_the_strings_are() {
+        let text = r#"{"a":"x\u0041\\","b":[1.5e3,-2,"y"],"c":{"d":"\t"}}"#;
+        let mut found = Vec::new();
+        walk(text.as_bytes(), |step| {
+            if let Step::Text(from, to, _) = step {
+                let mut out = Vec::new();
+                unescape(&text.as_bytes()[from..to], &mut out);
+                found.push(String::from_utf8(out).expect("UTF-8"));
+            }
+        });
+        let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        assert_eq!(
+            found,
+            [
+                value["a"].as_str().expect("a"),
+                value["b"][2].as_str().expect("b"),
+                value["c"]["d"].as_str().expect("d")
+            ]
+        );
+    }
+}

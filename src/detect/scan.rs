@@ -1,0 +1,915 @@
+//! Finds what gives itself away, wherever it stands in a value: tokens, cards, addresses.
+//!
+//! Cheap passes find places worth a look (literals by Aho-Corasick, `@` by memchr, blocks with many
+//! digits by counting); validators look only there. One pass over the bytes each, none of them goes
+//! back further than a bounded stretch.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::hits::{FNV_OFFSET, Notes, fnv1a};
+use super::known::Known;
+use super::rule::{Matcher, Rule, RuleIndex};
+use super::validators::{card, identity, network, random, tokens};
+use crate::event::Severity;
+use crate::redact::Mask;
+
+/// Something found in a value, by its place in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub rule: RuleIndex,
+    pub start: usize,
+    pub end: usize,
+    pub confidence: f32,
+    pub severity: Severity,
+    pub mask: Mask,
+    pub notes: Notes,
+}
+
+/// A run of digits as long as a card's number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    pub start: usize,
+    pub end: usize,
+    pub candidate: u64,
+    pub passes: bool,
+}
+
+/// What a scan of one value gives.
+#[derive(Default)]
+pub(super) struct Finds {
+    pub found: Vec<Found>,
+    pub runs: Vec<Run>,
+}
+
+impl Finds {
+    pub(super) fn clear(&mut self) {
+        self.found.clear();
+        self.runs.clear();
+    }
+}
+
+/// The literals of the rules, compiled.
+pub(super) struct Scanner {
+    anchors: Option<AhoCorasick>,
+    anchor_of: Vec<(RuleIndex, Anchor)>,
+    /// Prefixes too short to be looked for everywhere: only where a value begins.
+    starts: Vec<(RuleIndex, usize)>,
+}
+
+#[derive(Clone, Copy)]
+enum Anchor {
+    /// Prefix of a token rule, by its length.
+    Token(usize),
+    Regex,
+    PrivateKey,
+    Jwt,
+}
+
+impl Scanner {
+    pub(super) fn new(rules: &[Rule]) -> Self {
+        let mut literals: Vec<&[u8]> = Vec::new();
+        let mut anchor_of = Vec::new();
+        let mut starts = Vec::new();
+        for (index, rule) in (0..).map(RuleIndex).zip(rules) {
+            if !rule.enabled {
+                continue;
+            }
+            match &rule.matcher {
+                Matcher::Token { prefixes, .. } => {
+                    for (at, prefix) in prefixes.iter().enumerate() {
+                        if prefix.len() < MIN_ANCHOR_LEN {
+                            starts.push((index, at));
+                        } else {
+                            literals.push(prefix);
+                            anchor_of.push((index, Anchor::Token(prefix.len())));
+                        }
+                    }
+                }
+                Matcher::Regex { anchors, .. } => {
+                    for anchor in anchors {
+                        literals.push(anchor);
+                        anchor_of.push((index, Anchor::Regex));
+                    }
+                }
+                _ => {}
+            }
+        }
+        // The rules of these two are found by the caller; the index is not used.
+        literals.push(b"-----BEGIN ");
+        anchor_of.push((RuleIndex(0), Anchor::PrivateKey));
+        for header in JWT_STARTS {
+            literals.push(header);
+            anchor_of.push((RuleIndex(0), Anchor::Jwt));
+        }
+        let anchors = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&literals)
+            .ok();
+        Self {
+            anchors,
+            anchor_of,
+            starts,
+        }
+    }
+
+    /// Everything in `text` that gives itself away.
+    pub(super) fn scan(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
+        let mut scan = Scan {
+            scanner: self,
+            rules,
+            known,
+            text,
+            finds,
+        };
+        if text.len() >= MIN_TOKEN_LEN {
+            scan.anchors();
+        }
+        scan.at_signs();
+        scan.digits();
+    }
+
+    /// What gives itself away only as a whole value, or at its beginning.
+    pub(super) fn whole(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
+        let mut scan = Scan {
+            scanner: self,
+            rules,
+            known,
+            text,
+            finds,
+        };
+        scan.start_of_value();
+    }
+}
+
+struct Scan<'a> {
+    scanner: &'a Scanner,
+    rules: &'a [Rule],
+    known: &'a Known,
+    text: &'a [u8],
+    finds: &'a mut Finds,
+}
+
+impl Scan<'_> {
+    fn rule(&self, rule: RuleIndex) -> Option<&Rule> {
+        self.rules
+            .get(usize::from(rule.0))
+            .filter(|rule| rule.enabled)
+    }
+
+    fn add(&mut self, rule: RuleIndex, start: usize, end: usize) -> Option<&mut Found> {
+        let spec = self.rule(rule)?;
+        let found = Found {
+            rule,
+            start,
+            end,
+            confidence: spec.confidence,
+            severity: spec.severity,
+            mask: spec.mask.mask(),
+            notes: Notes::default(),
+        };
+        if self.finds.found.len() >= MAX_FOUND {
+            return None;
+        }
+        self.finds.found.push(found);
+        self.finds.found.last_mut()
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.get(at).copied()
+    }
+
+    fn before(&self, at: usize) -> Option<u8> {
+        at.checked_sub(1).and_then(|at| self.byte(at))
+    }
+
+    fn anchors(&mut self) {
+        let Some(anchors) = &self.scanner.anchors else {
+            return;
+        };
+        let mut at = 0;
+        // One by one, because a token found lets us go on behind it.
+        while let Some(found) =
+            anchors.find(aho_corasick::Input::new(self.text).span(at..self.text.len()))
+        {
+            at = found.start() + 1;
+            let Some(&(rule, anchor)) = self.scanner.anchor_of.get(found.pattern().as_usize())
+            else {
+                continue;
+            };
+            let end = match anchor {
+                Anchor::Token(prefix) => self.token(rule, found.start(), prefix),
+                Anchor::Regex => self.regex(rule, found.start(), found.end()),
+                Anchor::PrivateKey => self.private_key(found.start()),
+                Anchor::Jwt => self.jwt(found.start()),
+            };
+            at = at.max(end.unwrap_or(0));
+        }
+    }
+
+    /// A token that begins at `start`: at a word's beginning, its body of the right alphabet and
+    /// length and not longer.
+    fn token(&mut self, rule: RuleIndex, start: usize, prefix_len: usize) -> Option<usize> {
+        let spec = self.rule(rule)?;
+        let Matcher::Token { body, min, max, .. } = &spec.matcher else {
+            return None;
+        };
+        // `\n` escaped in JSON stands before a word too.
+        let escaped =
+            self.before(start) == Some(b'n') && self.before(start.saturating_sub(1)) == Some(b'\\');
+        if !escaped
+            && self
+                .before(start)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        {
+            return None;
+        }
+        let from = start + prefix_len;
+        let rest = self.text.get(from..)?;
+        let len = rest
+            .iter()
+            .take(max.saturating_add(1))
+            .take_while(|&&byte| body.holds(byte))
+            .count();
+        if len < *min
+            || len > *max
+            || (len == *max && rest.get(len).is_some_and(u8::is_ascii_alphanumeric))
+        {
+            return None;
+        }
+        // Dots and dashes at the end belong to the sentence.
+        let mut len = len;
+        while len > *min && matches!(rest.get(len - 1), Some(b'.' | b'-' | b'_')) {
+            len -= 1;
+        }
+        let body = rest.get(..len)?;
+        let holds = spec.validate.is_none_or(|validate| validate.holds(body));
+        let confidence = if holds {
+            spec.sure.max(spec.confidence)
+        } else {
+            spec.unsure?
+        };
+        let proven = holds && spec.validate.is_some() && spec.sure > spec.confidence;
+        let end = from + len;
+        let shown = u8::try_from(prefix_len).unwrap_or(0);
+        let found = self.add(rule, start, end)?;
+        found.confidence = confidence;
+        found.mask = match found.mask {
+            Mask::Token(_) => Mask::Token(shown),
+            other => other,
+        };
+        if proven {
+            found.notes.add(Notes::CHECKSUM_HOLDS);
+        }
+        Some(end)
+    }
+
+    fn regex(&mut self, rule: RuleIndex, start: usize, end: usize) -> Option<usize> {
+        let spec = self.rule(rule)?;
+        let Matcher::Regex {
+            regex,
+            before,
+            after,
+            ..
+        } = &spec.matcher
+        else {
+            return None;
+        };
+        let from = start.saturating_sub(*before);
+        let window = self.text.get(from..(end + after).min(self.text.len()))?;
+        let matched = regex
+            .find_iter(window)
+            .find(|found| from + found.start() <= start && from + found.end() >= end)?;
+        let (from, to) = (from + matched.start(), from + matched.end());
+        let holds = spec.validate.is_none_or(|validate| {
+            self.text
+                .get(from..to)
+                .is_some_and(|text| validate.holds(text))
+        });
+        let confidence = if holds {
+            spec.sure.max(spec.confidence)
+        } else {
+            spec.unsure?
+        };
+        self.add(rule, from, to)?.confidence = confidence;
+        Some(to)
+    }
+
+    fn private_key(&mut self, start: usize) -> Option<usize> {
+        let len = tokens::private_key_pem(self.text.get(start..)?)?;
+        self.add(self.known.private_key, start, start + len)?;
+        Some(start + len)
+    }
+
+    fn jwt(&mut self, start: usize) -> Option<usize> {
+        if self
+            .before(start)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric())
+        {
+            return None;
+        }
+        let token = tokens::jwt(self.text.get(start..)?)?;
+        let end = start + token.len;
+        let found = self.add(self.known.jwt, start, end)?;
+        if token.unsigned {
+            found.severity = Severity::Info;
+        } else if token.expires.is_some() && !token.encrypted {
+            // Whether it has expired is judged by who knows the time of the packet.
+            found.severity = found.severity.min(Severity::Medium);
+        }
+        Some(end)
+    }
+
+    /// Forms that only mean something where a value begins.
+    fn start_of_value(&mut self) {
+        let text = self.text;
+        let begin = text.len() - text.trim_ascii_start().len();
+        let rest = text.get(begin..).unwrap_or_default();
+        match rest.first() {
+            Some(b'$' | b'{' | b'p' | b's' | b'a') if password_hash_len(rest).is_some() => {
+                let len = password_hash_len(rest).unwrap_or(0);
+                let scheme = rest
+                    .iter()
+                    .skip(1)
+                    .position(|&byte| byte == b'$' || byte == b'}')
+                    .map_or(0, |at| at + 2);
+                if let Some(found) = self.add(self.known.password_hash, begin, begin + len) {
+                    found.mask = Mask::Token(u8::try_from(scheme.min(16)).unwrap_or(0));
+                }
+            }
+            Some(b'B' | b'b' | b'A' | b'a') => {
+                self.authorization(begin);
+            }
+            _ => {}
+        }
+        for &(rule, at) in &self.scanner.starts {
+            let Some(Matcher::Token { prefixes, .. }) = self.rule(rule).map(|spec| &spec.matcher)
+            else {
+                continue;
+            };
+            if let Some(prefix) = prefixes.get(at)
+                && rest.starts_with(prefix)
+            {
+                self.token(rule, begin, prefix.len());
+            }
+        }
+    }
+
+    /// `Bearer ..` and `Basic ..`, with `Authorization: ` before it or without.
+    fn authorization(&mut self, begin: usize) -> Option<()> {
+        let header = b"authorization:";
+        let rest = self.text.get(begin..)?;
+        let named = rest
+            .get(..header.len())
+            .is_some_and(|name| name.eq_ignore_ascii_case(header));
+        let skip = if named { header.len() } else { 0 };
+        let spaces = rest
+            .get(skip..)?
+            .iter()
+            .take_while(|&&byte| byte == b' ')
+            .count();
+        let at = begin + skip + spaces;
+        let scheme = self.text.get(at..)?;
+        let bearer = scheme
+            .get(..7)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"bearer "));
+        let basic = scheme
+            .get(..6)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"basic "));
+        let from = at + if bearer { 7 } else { 6 };
+        let token = self.text.get(from..)?;
+        let len = token
+            .iter()
+            .take(MAX_AUTHORIZATION_LEN)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=~".contains(byte))
+            .count();
+        let token = token.get(..len)?;
+        if bearer && random::is_random(token) && !token.starts_with(b"eyJ") {
+            self.add(self.known.bearer, from, from + len)?;
+        } else if basic && is_basic(token) {
+            self.add(self.known.basic_auth, from, from + len)?;
+        }
+        Some(())
+    }
+
+    /// E-mail addresses and logins inside URLs.
+    fn at_signs(&mut self) {
+        let text = self.text;
+        // Every kind of text with an `@` that we look for has a dot or `://` too; binary noise has
+        // one `@` in 64 bytes and mostly neither.
+        let mut next_dot = None;
+        let mut behind = 0;
+        for at in memchr::memchr_iter(b'@', text) {
+            if at < behind {
+                continue;
+            }
+            if let Some(end) = self.url_credentials(behind, at) {
+                behind = end;
+                continue;
+            }
+            let dot = match next_dot {
+                Some(dot) if dot > at => dot,
+                _ => {
+                    let rest = text.get(at..).unwrap_or_default();
+                    let dot = memchr::memchr(b'.', rest).map_or(usize::MAX, |offset| at + offset);
+                    next_dot = Some(dot);
+                    dot
+                }
+            };
+            if dot.saturating_sub(at) > 64 {
+                continue;
+            }
+            if let Some((start, end)) = network::email_at(text, at) {
+                behind = end;
+                let domain = text.get(at + 1..end).unwrap_or_default();
+                let reserved = network::is_reserved_domain(domain);
+                if let Some(found) = self.add(self.known.email, start, end)
+                    && reserved
+                {
+                    found.severity = Severity::Info;
+                    found.confidence = RESERVED_CONFIDENCE;
+                }
+            }
+        }
+    }
+
+    /// `scheme://user:password@`: the password, where it is no placeholder. Looks back to `from` at
+    /// most, so that many `@` cost no more than one pass.
+    fn url_credentials(&mut self, from: usize, at: usize) -> Option<usize> {
+        let from = from.max(at.saturating_sub(MAX_URL_LOGIN_LEN));
+        let before = self.text.get(from..at)?;
+        let colon = memchr::memrchr(b':', before)?;
+        let slashes = memchr::memmem::rfind(before, b"://")?;
+        let login = before.get(slashes + 3..)?;
+        let clean = login
+            .iter()
+            .all(|&byte| byte.is_ascii_graphic() && !b"/\"'<>\\`?#".contains(&byte));
+        let separator = login.iter().position(|&byte| byte == b':')?;
+        let password = login.get(separator + 1..)?;
+        let scheme_ok = before
+            .get(..slashes)?
+            .last()
+            .is_some_and(u8::is_ascii_alphanumeric);
+        let host_ok = self
+            .byte(at + 1)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"[.$%{_-".contains(&byte));
+        if !clean
+            || !scheme_ok
+            || !host_ok
+            || colon < slashes + 3
+            || tokens::is_placeholder(password)
+        {
+            return None;
+        }
+        let start = from + slashes + 3 + separator + 1;
+        self.add(self.known.url_credentials, start, at)?;
+        Some(at + 1)
+    }
+
+    /// Cards, phone numbers, social security numbers, IBANs: all have many digits close together.
+    fn digits(&mut self) {
+        let text = self.text;
+        let mut done = 0;
+        let mut at = 0;
+        while let Some(block) = text
+            .get(at..at + BLOCK)
+            .and_then(<[u8]>::first_chunk::<BLOCK>)
+        {
+            if digit_count(block) >= DENSE && has_three_digits(block) && at + BLOCK > done {
+                done = self.numbers(done, at, at + BLOCK);
+            }
+            at += BLOCK;
+        }
+        // The last block reaches back, so that it is whole where the text is long enough.
+        let last = text
+            .get(text.len().saturating_sub(BLOCK)..)
+            .unwrap_or_default();
+        if at < text.len()
+            && last.iter().filter(|byte| byte.is_ascii_digit()).count() >= usize::from(DENSE)
+        {
+            self.numbers(done, at, text.len());
+        }
+    }
+
+    /// Reads the numbers around `block..end` that begin at or behind `done`; the answer is how far
+    /// it came.
+    fn numbers(&mut self, done: usize, block: usize, end: usize) -> usize {
+        let mut at = block;
+        let least = done.max(block.saturating_sub(MAX_NUMBER_LEN));
+        while at > least
+            && self.before(at).is_some_and(|byte| {
+                byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" -+().".contains(&byte)
+            })
+        {
+            at -= 1;
+        }
+        while at < end {
+            let Some(byte) = self.byte(at) else { break };
+            let next = if byte.is_ascii_digit()
+                && !self.before(at).is_some_and(|byte| byte.is_ascii_digit())
+            {
+                self.number(at)
+            } else if byte.is_ascii_uppercase() {
+                self.iban(at)
+            } else {
+                None
+            };
+            at = next.filter(|&next| next > at).unwrap_or(at + 1);
+        }
+        at
+    }
+
+    /// A number that begins at `start`; the answer is where it ends.
+    fn number(&mut self, start: usize) -> Option<usize> {
+        let mut groups = [(0_usize, 0_usize); MAX_GROUPS];
+        let mut count = 0;
+        let mut at = start;
+        let mut separator = None;
+        while let Some(slot) = groups.get_mut(count) {
+            let len = self
+                .text
+                .get(at..)?
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            *slot = (at, at + len);
+            count += 1;
+            at += len;
+            let next = self.byte(at);
+            let goes_on = matches!(next, Some(b' ' | b'-'))
+                && (separator.is_none() || separator == next)
+                && self.byte(at + 1).is_some_and(|byte| byte.is_ascii_digit());
+            if !goes_on {
+                break;
+            }
+            separator = next;
+            at += 1;
+        }
+        let groups = groups.get(..count)?;
+        let first_end = groups.first()?.1;
+        if self.before(start) == Some(b'+')
+            && let Some(end) = self.phone(start - 1)
+        {
+            return Some(end);
+        }
+        // `+1 (415) 555-2671`: the digits behind the brackets are parts of it, found from the `+`.
+        if count == 3
+            && separator == Some(b'-')
+            && let [a, b, c] = groups
+            && [a.1 - a.0, b.1 - b.0, c.1 - c.0] == [3, 2, 4]
+        {
+            self.ssn(start, at);
+            return Some(at);
+        }
+        if count >= 3
+            && let Some(end) = self.grouped_card(groups)
+        {
+            return Some(end);
+        }
+        for &(from, to) in groups {
+            if (13..=19).contains(&(to - from)) {
+                self.bare_card(from, to);
+            }
+        }
+        // A first group of digits may be followed by a letter group of an IBAN; not our affair.
+        Some(at.max(first_end))
+    }
+
+    fn digits_in(&self, from: usize, to: usize, buffer: &mut [u8; 32]) -> Option<usize> {
+        let digits = super::validators::digits_of(self.text.get(from..to)?, buffer)?;
+        Some(digits.len())
+    }
+
+    /// `4111 1111 1111 1111`, by the groups that cards are printed in; what follows (an expiry) is
+    /// left alone.
+    fn grouped_card(&mut self, groups: &[(usize, usize)]) -> Option<usize> {
+        const LAYOUTS: [&[usize]; 7] = [
+            &[4, 4, 4, 4, 3],
+            &[4, 4, 4, 4],
+            &[4, 6, 5],
+            &[4, 6, 4],
+            &[4, 4, 5],
+            &[4, 4, 4, 1],
+            &[6, 4, 4, 2],
+        ];
+        let start = groups.first()?.0;
+        for layout in LAYOUTS {
+            let fits = groups.len() >= layout.len()
+                && groups
+                    .iter()
+                    .zip(layout)
+                    .all(|(&(from, to), &len)| to - from == len);
+            if !fits {
+                continue;
+            }
+            let end = groups.get(layout.len() - 1)?.1;
+            if self.is_inside_word(start, end) {
+                return None;
+            }
+            let mut buffer = [0; 32];
+            let len = self.digits_in(start, end, &mut buffer)?;
+            let digits = buffer.get(..len)?;
+            let brand = card::brand(digits);
+            let passes = brand.is_some() && card::luhn(digits) && !card::is_dull(digits);
+            self.run(start, end, digits, passes);
+            if passes {
+                self.card(start, end, digits, brand.unwrap_or_default(), GROUPED_BONUS);
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    fn bare_card(&mut self, start: usize, end: usize) {
+        if self.track(start, end).is_some() || self.is_inside_word(start, end) {
+            return;
+        }
+        let mut buffer = [0; 32];
+        let Some(digits) = self
+            .digits_in(start, end, &mut buffer)
+            .and_then(|len| buffer.get(..len))
+        else {
+            return;
+        };
+        let brand = card::brand(digits);
+        let passes = brand.is_some() && card::luhn(digits) && !card::is_dull(digits);
+        self.run(start, end, digits, passes);
+        if passes {
+            self.card(start, end, digits, brand.unwrap_or_default(), 0.0);
+        }
+    }
+
+    fn card(&mut self, start: usize, end: usize, digits: &[u8], brand: card::Brand, bonus: f32) {
+        if card::is_published_test_card(digits) {
+            if let Some(found) = self.add(self.known.pan_test, start, end) {
+                found.mask = Mask::Card(brand);
+            }
+        } else if let Some(found) = self.add(self.known.pan, start, end) {
+            found.mask = Mask::Card(brand);
+            found.confidence += bonus;
+            found.notes.add(Notes::BARE_DIGITS);
+        }
+    }
+
+    fn run(&mut self, start: usize, end: usize, digits: &[u8], passes: bool) {
+        if self.finds.runs.len() < MAX_FOUND {
+            self.finds.runs.push(Run {
+                start,
+                end,
+                candidate: fnv1a(FNV_OFFSET, digits),
+                passes,
+            });
+        }
+    }
+
+    /// Digits that are a part of something longer: a word, a decimal fraction, a dashed id.
+    fn is_inside_word(&self, start: usize, end: usize) -> bool {
+        let digit_at = |at: Option<usize>| {
+            at.and_then(|at| self.byte(at))
+                .is_some_and(|byte| byte.is_ascii_digit())
+        };
+        let before = match self.before(start) {
+            Some(b'.' | b',') => digit_at(start.checked_sub(2)),
+            Some(b'-') => start
+                .checked_sub(2)
+                .and_then(|at| self.byte(at))
+                .is_some_and(|byte| byte.is_ascii_alphanumeric()),
+            Some(byte) => byte.is_ascii_alphanumeric(),
+            None => false,
+        };
+        let after = match self.byte(end) {
+            Some(b'.' | b',') => digit_at(Some(end + 1)),
+            Some(b'-') => self
+                .byte(end + 1)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric()),
+            Some(byte) => byte.is_ascii_alphanumeric(),
+            None => false,
+        };
+        before || after
+    }
+
+    /// `%B4539..^NAME^2512..?` and `;4539..=2512..?`
+    fn track(&mut self, start: usize, end: usize) -> Option<()> {
+        let date = |at: usize| {
+            self.text
+                .get(at..at + 4)
+                .is_some_and(|date| date.iter().all(u8::is_ascii_digit))
+        };
+        let one = self.before(start) == Some(b'B')
+            && self.before(start - 1) == Some(b'%')
+            && self.byte(end) == Some(b'^');
+        let two = self.before(start) == Some(b';') && self.byte(end) == Some(b'=') && date(end + 1);
+        if !one && !two {
+            return None;
+        }
+        let mut buffer = [0; 32];
+        let len = self.digits_in(start, end, &mut buffer)?;
+        let digits = buffer.get(..len)?;
+        let issued = card::brand(digits)
+            .or_else(|| card::brand_in_context(digits))
+            .is_some();
+        if !issued || !card::luhn(digits) {
+            return None;
+        }
+        let tail = self.text.get(end..)?;
+        let len = tail
+            .iter()
+            .take(MAX_TRACK_LEN)
+            .position(|&byte| byte == b'?')
+            .map_or(tail.len().min(MAX_TRACK_LEN), |at| at + 1);
+        self.add(self.known.track, start - 1 - usize::from(one), end + len)?;
+        Some(())
+    }
+
+    fn phone(&mut self, plus: usize) -> Option<usize> {
+        if self
+            .before(plus)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        {
+            return None;
+        }
+        let text = self.text.get(plus..)?;
+        let mut len = 1 + text
+            .iter()
+            .skip(1)
+            .take(MAX_PHONE_LEN)
+            .take_while(|&&byte| byte.is_ascii_digit() || b" -().".contains(&byte))
+            .count();
+        while len > 1 && !text.get(len - 1)?.is_ascii_digit() {
+            len -= 1;
+        }
+        if text
+            .get(len)
+            .is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b':')
+        {
+            return None;
+        }
+        if !network::is_e164(text.get(..len)?) {
+            return None;
+        }
+        self.add(self.known.phone, plus, plus + len)?;
+        Some(plus + len)
+    }
+
+    fn ssn(&mut self, start: usize, end: usize) {
+        if self.is_inside_word(start, end) {
+            return;
+        }
+        let mut buffer = [0; 32];
+        let digits = self
+            .digits_in(start, end, &mut buffer)
+            .and_then(|len| buffer.get(..len));
+        if digits.is_some_and(identity::is_ssn) {
+            self.add(self.known.ssn, start, end);
+        }
+    }
+
+    fn iban(&mut self, start: usize) -> Option<usize> {
+        let text = self.text.get(start..)?;
+        let shape = text.get(1)?.is_ascii_uppercase()
+            && text.get(2)?.is_ascii_digit()
+            && text.get(3)?.is_ascii_digit();
+        if !shape
+            || self
+                .before(start)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric())
+        {
+            return None;
+        }
+        let wanted = identity::iban_len(text)?;
+        let spaced = text.get(4) == Some(&b' ');
+        let mut at = 0;
+        let mut count = 0;
+        while count < wanted {
+            match text.get(at) {
+                Some(b' ') if spaced && count % 4 == 0 && count > 0 => {}
+                Some(byte) if byte.is_ascii_digit() || byte.is_ascii_uppercase() => count += 1,
+                _ => return None,
+            }
+            at += 1;
+        }
+        if text.get(at).is_some_and(u8::is_ascii_alphanumeric)
+            || !identity::is_iban(text.get(..at)?)
+        {
+            return None;
+        }
+        self.add(self.known.iban, start, start + at)?;
+        Some(start + at)
+    }
+}
+
+/// `user:password` in base64.
+fn is_basic(token: &[u8]) -> bool {
+    use base64::Engine as _;
+    let mut buffer = [0_u8; MAX_BASIC_LEN];
+    let decoded = base64::engine::general_purpose::STANDARD
+        .decode_slice(token, &mut buffer)
+        .ok()
+        .and_then(|len| buffer.get(..len));
+    decoded.is_some_and(|login| {
+        login
+            .iter()
+            .all(|byte| byte.is_ascii_graphic() || *byte == b' ' || *byte >= 0x80)
+            && login
+                .iter()
+                .position(|&byte| byte == b':')
+                .is_some_and(|at| at > 0 && at + 1 < login.len())
+    })
+}
+
+/// Length of the password hash that the value begins with (crypt's modular format, Django, LDAP).
+fn password_hash_len(text: &[u8]) -> Option<usize> {
+    let len = text
+        .iter()
+        .take(MAX_HASH_LEN)
+        .take_while(|&&byte| byte.is_ascii_graphic() && !b"\"';".contains(&byte))
+        .count();
+    let text = text.get(..len)?;
+    // Scheme, least length of the whole.
+    const SCHEMES: [(&[u8], usize); 15] = [
+        (b"$2a$", 60),
+        (b"$2b$", 60),
+        (b"$2y$", 60),
+        (b"$argon2", 60),
+        (b"$6$", 90),
+        (b"$5$", 50),
+        (b"$1$", 26),
+        (b"$y$", 50),
+        (b"$7$", 50),
+        (b"$scrypt$", 60),
+        (b"pbkdf2_sha256$", 60),
+        (b"pbkdf2:sha256:", 60),
+        (b"scrypt:", 60),
+        (b"argon2$argon2", 60),
+        (b"{SSHA}", 34),
+    ];
+    let scheme = |&(scheme, least): &(&[u8], usize)| text.starts_with(scheme) && len >= least;
+    SCHEMES.iter().any(scheme).then_some(len)
+}
+
+/// Digits among sixteen bytes; the loop becomes three vector instructions.
+#[inline]
+fn digit_count(block: &[u8; BLOCK]) -> u8 {
+    block
+        .iter()
+        .map(|&byte| u8::from(byte.wrapping_sub(b'0') < 10))
+        .sum()
+}
+
+/// Three digits in a row: noise with many digits mostly has none.
+fn has_three_digits(block: &[u8; BLOCK]) -> bool {
+    let mut mask = 0_u32;
+    for (bit, byte) in block.iter().enumerate() {
+        mask |= u32::from(byte.is_ascii_digit()) << bit;
+    }
+    mask & mask >> 1 & mask >> 2 != 0
+}
+
+/// Bytes counted at once.
+const BLOCK: usize = 16;
+
+/// Digits in a block that make it worth a look: an 11-byte SSN or a 13-digit card split by a
+/// block's border has as many on one side.
+const DENSE: u8 = 5;
+
+/// Longest thing with many digits, printed with spaces: an IBAN of 34 characters.
+const MAX_NUMBER_LEN: usize = 48;
+
+/// Groups of digits read as one number.
+const MAX_GROUPS: usize = 8;
+
+/// Longest phone number with separators.
+const MAX_PHONE_LEN: usize = 24;
+
+/// Longest rest of a track behind the number (ISO/IEC 7813: 79 characters in all).
+const MAX_TRACK_LEN: usize = 80;
+
+/// Longest login in a URL looked back for.
+const MAX_URL_LOGIN_LEN: usize = 512;
+
+/// Longest value of an Authorization header.
+const MAX_AUTHORIZATION_LEN: usize = 8192;
+
+/// Longest `user:password` decoded.
+const MAX_BASIC_LEN: usize = 512;
+
+/// Longest password hash.
+const MAX_HASH_LEN: usize = 256;
+
+/// Shortest value in which tokens are looked for.
+const MIN_TOKEN_LEN: usize = 16;
+
+/// Shortest literal looked for everywhere.
+const MIN_ANCHOR_LEN: usize = 4;
+
+/// Things kept of one value.
+const MAX_FOUND: usize = 4096;
+
+/// Confidence of an address at a reserved domain: true, but nobody's.
+const RESERVED_CONFIDENCE: f32 = 0.3;
+
+/// Confidence added where digits stand in a card's printed groups.
+const GROUPED_BONUS: f32 = 0.1;
+
+/// `{"alg`, `{"typ`, `{"kid`, `{"enc`, `{"cty` and `{"zip` in base64url.
+const JWT_STARTS: [&[u8]; 6] = [b"eyJh", b"eyJ0", b"eyJr", b"eyJl", b"eyJj", b"eyJ6"];

@@ -1,0 +1,407 @@
+//! The rules prove themselves; the story, and the traps that others fell into, are told right.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::event::Severity;
+use crate::resp::Argument;
+
+fn detector() -> Detector {
+    Detector::new(RulePack::builtin(), Arc::default(), Options::default())
+}
+
+/// (rule, severity, confidence in percent, field) of each hit.
+fn told(hits: &Hits) -> Vec<(String, Severity, u32, String)> {
+    let pack = RulePack::builtin();
+    hits.iter()
+        .map(|hit| {
+            let field = String::from_utf8_lossy(hit.field.unwrap_or_default()).into_owned();
+            let percent = (hit.confidence * 100.0).round() as u32;
+            (pack.info(hit.rule).id.clone(), hit.severity, percent, field)
+        })
+        .collect()
+}
+
+fn rules(hits: &Hits) -> Vec<String> {
+    told(hits)
+        .into_iter()
+        .filter(|(_, _, sure, _)| *sure >= 50)
+        .map(|(rule, ..)| rule)
+        .collect()
+}
+
+fn request(words: &[&str]) -> Hits {
+    let mut hits = Hits::new();
+    let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+    detector().request_words(&words, &mut hits);
+    hits
+}
+
+fn stored(key: &str, field: Option<&str>, value: &[u8]) -> Hits {
+    let mut hits = Hits::new();
+    let value = Argument {
+        kept: value,
+        len: value.len() as u64,
+        broken: false,
+    };
+    detector().stored(key.as_bytes(), field.map(str::as_bytes), value, &mut hits);
+    hits
+}
+
+fn value(text: &str) -> Vec<String> {
+    rules(&stored("k:1", None, text.as_bytes()))
+}
+
+fn lines(errors: &[RuleError]) -> String {
+    errors.iter().map(|error| format!("{error}\n")).collect()
+}
+
+#[test]
+fn every_rule_proves_its_examples_and_counter_examples() {
+    assert_eq!(lines(&RulePack::builtin().disproved()), "");
+}
+
+#[test]
+fn regional_rules_prove_themselves_too() {
+    let regions: Vec<String> = ["uk", "ca", "in", "pl", "es", "it", "nl", "br", "de", "fr"]
+        .map(String::from)
+        .to_vec();
+    let pack = RulePack::load(&[], &regions, false).expect("regions");
+    assert_eq!(lines(&pack.disproved()), "");
+}
+
+#[test]
+fn every_weakness_of_the_tls_room_has_its_rule() {
+    for entry in crate::tls::weakness::TABLE {
+        let info = rule_info(entry.id).unwrap_or_else(|| panic!("no rule {}", entry.id));
+        assert_eq!(info.severity, entry.severity, "{}", entry.id);
+    }
+}
+
+#[test]
+fn the_story_is_told_right() {
+    let hits = request(&[
+        "hset",
+        "user:1:secret",
+        "gender",
+        "m",
+        "birthdate",
+        "19790101",
+        "ccn",
+        "5270426764505555",
+        "ccn_expire",
+        "1224",
+    ]);
+    let told = told(&hits);
+    let expect = |rule: &str, severity: Severity, field: &str| {
+        assert!(
+            told.iter()
+                .any(|(r, s, sure, f)| r == rule && *s == severity && *sure >= 75 && f == field),
+            "{rule} {severity:?} {field} is not among {told:?}"
+        );
+    };
+    expect("pci.pan.suspected", Severity::Critical, "ccn");
+    expect("pci.expiry", Severity::Medium, "ccn_expire");
+    expect("pii.dob", Severity::Medium, "birthdate");
+    expect("pii.gender", Severity::Low, "gender");
+    assert_eq!(told.len(), 4, "{told:?}");
+    let card = hits
+        .iter()
+        .find(|hit| hit.notes.has(Notes::CHECKSUM_FAILS))
+        .expect("the card");
+    assert!(card.notes.has(Notes::WITH_EXPIRY));
+    assert_eq!(card.key_pattern, b"user:{n}:secret");
+    assert_eq!(card.place.location().as_deref(), Some("arguments[6]"));
+}
+
+#[test]
+fn numbers_that_are_no_cards() {
+    for no in [
+        "1748503543012",
+        "1748503543012345",
+        "1748503543012345678",
+        "20260101120000",
+        "20240517093000",
+        "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+        "00000000-0000-4000-8000-000000000000",
+        "12345678-1234-1234-1234-123456789012",
+        "0.4539148803436467",
+        "width:12.4539148803436467%",
+        "550e8400e29b41d4a716446655440000",
+        "4539148803436467abcdef",
+        "1748503543012-0",
+        "3.4539148803436467e5",
+        "9780306406157",
+        "1Z999AA10123456784",
+    ] {
+        assert!(value(no).is_empty(), "{no}: {:?}", value(no));
+    }
+}
+
+#[test]
+fn cards_are_found_in_every_spelling() {
+    for yes in [
+        "4539148803436467",
+        "4539 1488 0343 6467",
+        "4539-1488-0343-6467",
+        "card 4539148803436467, thanks",
+        "2221000000000009 2221000000000017",
+        "4539 1488 0343 6467 12/26 123",
+        "{\"n\":\"4539148803436467\"}",
+        "6304000000000000 4539148803436467",
+        "x=4539148803436467",
+        "371449635398431 then 3714 496353 98439",
+    ] {
+        assert!(
+            value(yes).iter().any(|rule| rule.starts_with("pci.pan")),
+            "{yes}"
+        );
+    }
+}
+
+#[test]
+fn names_inside_words_say_nothing() {
+    for field in [
+        "author", "accessor", "shipping", "session", "company", "japan", "discard", "compass",
+        "lodge", "monkey", "keyboard", "turkey",
+    ] {
+        let hits = stored("k", Some(field), b"4821");
+        assert!(rules(&hits).is_empty(), "{field}: {:?}", rules(&hits));
+    }
+}
+
+#[test]
+fn json_gives_pointers_and_reads_double_encoding() {
+    let hits = stored("order:7", None, br#"{"id":7,"customer":{"email":"ann@corp.io","cards":[{"number":"4539148803436467","cvv":"123"}]}}"#);
+    let told = told(&hits);
+    assert!(
+        told.iter()
+            .any(|(r, _, _, f)| r == "pii.email" && f == "/customer/email"),
+        "{told:?}"
+    );
+    assert!(
+        told.iter().any(|(r, s, _, f)| r == "pci.pan"
+            && *s == Severity::Critical
+            && f == "/customer/cards/{n}/number"),
+        "{told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|(r, _, _, f)| r == "pci.cvv" && f == "/customer/cards/{n}/cvv"),
+        "{told:?}"
+    );
+    let hits = stored(
+        "q",
+        None,
+        br#"{"payload":"{\"password\":\"hunter2x\",\"n\":1}"}"#,
+    );
+    assert_eq!(rules(&hits), ["sec.password-field"]);
+    let hits = stored("q", None, br#"{"u":"https:\/\/bob:hunter2@corp.io\/"}"#);
+    assert_eq!(rules(&hits), ["sec.url-credentials"]);
+}
+
+#[test]
+fn packings_are_walked() {
+    assert_eq!(
+        rules(&stored(
+            "s",
+            None,
+            b"a:1:{s:8:\"password\";s:7:\"hunter2\";}"
+        )),
+        ["sec.password-field"]
+    );
+    assert_eq!(
+        rules(&stored("s", None, b"\x81\xa8password\xa7hunter2")),
+        ["sec.password-field"]
+    );
+    assert_eq!(
+        rules(&stored(
+            "s",
+            None,
+            b"\x80\x04\x95\x20\0\0\0\0\0\0\0}\x94\x8c\x08password\x94\x8c\x07hunter2\x94s."
+        )),
+        ["sec.password-field"]
+    );
+    assert_eq!(
+        rules(&stored("s", None, b"user=bob&password=hunter2&x=1")),
+        ["sec.password-field"]
+    );
+    assert_eq!(
+        rules(&stored(
+            "s",
+            None,
+            b"host=db port=5432 password=hunter2 user=app"
+        )),
+        ["sec.password-field"]
+    );
+    assert_eq!(
+        rules(&stored(
+            "s",
+            None,
+            b"eyJjY24iOiAiNDUzOTE0ODgwMzQzNjQ2NyIsICJhIjogMX0="
+        )),
+        ["pci.pan"]
+    );
+}
+
+#[test]
+fn compressed_values_are_counted_not_called_clean() {
+    let mut detector = detector();
+    let mut hits = Hits::new();
+    let value = b"\x1f\x8b\x08\0\0\0\0\0\0\x03abcdefgh";
+    detector.stored(
+        b"k",
+        None,
+        Argument {
+            kept: value,
+            len: value.len() as u64,
+            broken: false,
+        },
+        &mut hits,
+    );
+    assert_eq!(detector.counters().opaque_bytes, value.len() as u64);
+}
+
+#[test]
+fn three_personal_fields_name_a_person() {
+    let hits = request(&[
+        "HSET",
+        "profile:9",
+        "dob",
+        "1980-02-01",
+        "email",
+        "ann@corp.io",
+        "phone",
+        "+4917012345678",
+    ]);
+    let identity = hits
+        .iter()
+        .find(|hit| hit.kinds != 0)
+        .expect("a combined hit");
+    assert_eq!(identity.severity, Severity::High);
+    assert_eq!(
+        words::title(
+            RulePack::builtin().info(identity.rule),
+            identity.notes,
+            identity.kinds
+        ),
+        "Birth date, e-mail and phone together"
+    );
+    assert!(
+        request(&[
+            "HSET",
+            "profile:9",
+            "dob",
+            "1980-02-01",
+            "email",
+            "ann@corp.io"
+        ])
+        .iter()
+        .all(|hit| hit.kinds == 0)
+    );
+}
+
+#[test]
+fn session_ids_in_keys_are_masked_and_told() {
+    let key = "sess:9f3c2b1a7d8e4f60a1b2c3d49f3c2b1a";
+    let hits = request(&["GET", key]);
+    let hit = hits.iter().next().expect("a hit");
+    assert_eq!(hit.severity, Severity::Medium);
+    assert!(!String::from_utf8_lossy(hit.key_pattern).contains("9f3c"));
+    let mut spans = Vec::new();
+    hits.spans(Place::Argument(0), &mut spans);
+    assert_eq!((spans[0].start, spans[0].end), (5, key.len()));
+}
+
+#[test]
+fn passwords_say_nothing_of_themselves() {
+    let hits = request(&["AUTH", "app", "hunter2-hunter2"]);
+    assert_eq!(hits.slot(Place::Argument(1)), crate::redact::Slot::Secret);
+    assert_eq!(hits.slot(Place::Argument(0)), crate::redact::Slot::Ordinary);
+    let hit = hits.iter().next().expect("a hit");
+    assert_eq!(
+        (hit.field, hit.mask),
+        (Some(&b"app"[..]), crate::redact::Mask::Hidden)
+    );
+}
+
+#[test]
+fn scores_cursors_and_times_are_not_searched() {
+    for words in [
+        &["ZADD", "k", "4539148803436467", "a"][..],
+        &["SCAN", "4539148803436467"],
+        &["PEXPIREAT", "k", "4539148803436467"],
+        &["XDEL", "k", "4539148803436467-0"],
+        &["GEOADD", "k", "13.361389", "38.115556", "Palermo"],
+    ] {
+        assert!(rules(&request(words)).is_empty(), "{words:?}");
+    }
+}
+
+#[test]
+fn a_value_in_parts_gives_what_the_whole_gives() {
+    use crate::resp::ValuePart;
+    use crate::segment::Direction;
+    let mut text = vec![b'x'; 3000];
+    let token = b" 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 ";
+    text[700..700 + token.len()].copy_from_slice(token);
+    text[1500..1518].copy_from_slice(b" 4539148803436467 ");
+    text[2400..2416].copy_from_slice(b" <ann@corp.io>  ");
+    let whole = stored("k", None, &text);
+    let mut expected = rules(&whole);
+    expected.sort();
+    assert_eq!(expected, ["pci.pan", "pii.email", "sec.github"]);
+    for size in [1_usize, 7, 100, 255, 256, 257, 701, 720, 1505, 2999, 3000] {
+        let mut detector = detector();
+        let mut carry = Carry::default();
+        let mut found = Vec::new();
+        for (index, chunk) in text.chunks(size).enumerate() {
+            let mut hits = Hits::new();
+            let part = ValuePart {
+                direction: Direction::ClientToServer,
+                command: None,
+                index: 2,
+                offset: (index * size) as u64,
+                bytes: chunk,
+                len: text.len() as u64,
+                last: (index + 1) * size >= text.len(),
+                origin: crate::packet::Origin::default(),
+                at: crate::packet::Timestamp::default(),
+            };
+            detector.part(
+                &crate::resp::Session::default(),
+                &part,
+                &mut carry,
+                &mut hits,
+            );
+            found.extend(rules(&hits));
+        }
+        found.sort();
+        assert_eq!(found, expected, "parts of {size}");
+        assert_eq!(detector.counters().scanned_bytes, text.len() as u64);
+    }
+}
+
+#[test]
+fn hostile_values_cost_no_more_than_their_length() {
+    for hostile in [
+        vec![b'4'; 1 << 20],
+        b"4 ".repeat(1 << 19),
+        b"4111 ".repeat(1 << 18),
+        vec![b'@'; 1 << 20],
+        b"a@".repeat(1 << 19),
+        b"a.b@".repeat(1 << 18),
+        b"://:@".repeat(1 << 17),
+        b"[".repeat(1 << 16),
+        b"{\"a\":".repeat(1 << 13),
+        b"eyJh".repeat(1 << 18),
+        b"-----BEGIN ".repeat(1 << 16),
+        b"DE89".repeat(1 << 18),
+        b"+1 ".repeat(1 << 18),
+        b"password=".repeat(1 << 13),
+        b"\x81\x81".repeat(1 << 15),
+        vec![0xff; 1 << 16],
+    ] {
+        stored("k", Some("f"), &hostile);
+    }
+}

@@ -1,0 +1,177 @@
+//! Payment card numbers: issuer prefixes with their lengths, and the check digit.
+
+/// A brand with the name it is shown by.
+pub(in crate::detect) type Brand = &'static str;
+
+/// The brand of a number by prefix and length (ISO/IEC 7812 issuer identification numbers, as the
+/// schemes publish them); `None` where no issuer has that prefix with that length.
+pub(in crate::detect) fn brand(digits: &[u8]) -> Option<Brand> {
+    let six = prefix(digits, 6)?;
+    let (two, three, four) = (six / 10_000, six / 1000, six / 100);
+    let len = digits.len();
+    let brand = match () {
+        () if two / 10 == 4 => ("Visa", matches!(len, 13 | 16 | 19)),
+        () if (51..=55).contains(&two) || (2221..=2720).contains(&four) => {
+            ("Mastercard", len == 16)
+        }
+        () if matches!(two, 34 | 37) => ("American Express", len == 15),
+        () if four == 6011
+            || matches!(three, 644..=649)
+            || two == 65
+            || (622_126..=622_925).contains(&six) =>
+        {
+            ("Discover", matches!(len, 16 | 19))
+        }
+        () if (3528..=3589).contains(&four) => ("JCB", (16..=19).contains(&len)),
+        () if matches!(three, 300..=305) || four == 3095 || matches!(two, 36 | 38 | 39) => {
+            ("Diners Club", (14..=19).contains(&len))
+        }
+        () if two == 62 => ("UnionPay", (16..=19).contains(&len)),
+        () if (2200..=2204).contains(&four) => ("Mir", (16..=19).contains(&len)),
+        () => return None,
+    };
+    brand.1.then_some(brand.0)
+}
+
+/// Prefixes too wide to be believed without a card's name beside them: Maestro and old JCB.
+pub(in crate::detect) fn brand_in_context(digits: &[u8]) -> Option<Brand> {
+    let four = prefix(digits, 4)?;
+    let two = four / 100;
+    match () {
+        () if matches!(two, 50 | 56..=69) => (12..=19).contains(&digits.len()).then_some("Maestro"),
+        () if matches!(four, 1800 | 2131) => (digits.len() == 15).then_some("JCB"),
+        () => None,
+    }
+}
+
+/// Luhn's check digit (ISO/IEC 7812-1 annex B).
+pub(in crate::detect) fn luhn(digits: &[u8]) -> bool {
+    let mut sum = 0_u32;
+    for (index, &digit) in digits.iter().rev().enumerate() {
+        let value = u32::from(digit.wrapping_sub(b'0'));
+        let doubled = if index % 2 == 1 { value * 2 } else { value };
+        sum += doubled / 10 + doubled % 10;
+    }
+    !digits.is_empty() && sum.is_multiple_of(10)
+}
+
+/// All digits the same, or counting up or down: nobody's card.
+pub(in crate::detect) fn is_dull(digits: &[u8]) -> bool {
+    let steps = |step: u8| {
+        digits.iter().zip(digits.iter().skip(1)).all(|(&a, &b)| {
+            let a = a.wrapping_sub(b'0');
+            b.wrapping_sub(b'0') == (a + step) % 10
+        })
+    };
+    steps(0) || steps(1) || steps(9)
+}
+
+/// Numbers that the schemes and payment providers publish for tests.
+pub(in crate::detect) fn is_published_test_card(digits: &[u8]) -> bool {
+    TEST_CARDS.iter().any(|card| card.as_bytes() == digits)
+}
+
+fn prefix(digits: &[u8], count: usize) -> Option<u32> {
+    let digits = digits.get(..count)?;
+    Some(digits.iter().fold(0, |value, &digit| {
+        value * 10 + u32::from(digit.wrapping_sub(b'0'))
+    }))
+}
+
+/// From the test pages of the card schemes' larger payment providers.
+const TEST_CARDS: [&str; 34] = [
+    "4111111111111111",
+    "4242424242424242",
+    "4012888888881881",
+    "4000056655665556",
+    "4000000000000002",
+    "4000000000000077",
+    "4000000000009995",
+    "4000002500003155",
+    "4000000000003220",
+    "4000002760003184",
+    "4222222222222",
+    "4917610000000000",
+    "4462030000000000",
+    "4263970000005262",
+    "4988080000000000",
+    "5555555555554444",
+    "5105105105105100",
+    "5200828282828210",
+    "5454545454545454",
+    "5425230000004415",
+    "2223003122003222",
+    "2223000048400011",
+    "2222420000001113",
+    "378282246310005",
+    "371449635398431",
+    "378734493671000",
+    "6011111111111117",
+    "6011000990139424",
+    "6011000000000004",
+    "3530111333300000",
+    "3566002020360505",
+    "30569309025904",
+    "38520000023237",
+    "6200000000000005",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brands_need_prefix_and_length() {
+        for (digits, expected) in [
+            ("4111111111111111", Some("Visa")),
+            ("411111111111111", None),
+            ("5270426764505555", Some("Mastercard")),
+            ("2221000000000009", Some("Mastercard")),
+            ("2720990000000007", Some("Mastercard")),
+            ("2721000000000004", None),
+            ("378282246310005", Some("American Express")),
+            ("6011111111111117", Some("Discover")),
+            ("3530111333300000", Some("JCB")),
+            ("30569309025904", Some("Diners Club")),
+            ("6200000000000005", Some("UnionPay")),
+            ("2200123456789019", Some("Mir")),
+            ("1748503543012", None),
+            ("20240101120000", None),
+        ] {
+            assert_eq!(brand(digits.as_bytes()), expected, "{digits}");
+        }
+        assert_eq!(brand_in_context(b"6759649826438453"), Some("Maestro"));
+    }
+
+    #[test]
+    fn luhn_holds_for_test_cards_and_fails_for_the_story() {
+        for card in TEST_CARDS {
+            assert!(luhn(card.as_bytes()), "{card}");
+        }
+        assert!(!luhn(b"5270426764505555"));
+        assert!(!luhn(b""));
+    }
+
+    #[test]
+    fn a_naive_luhn_agrees_on_every_last_digit() {
+        let mut seed = 1_u64;
+        for _ in 0..200 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let body = format!("{:015}", seed % 1_000_000_000_000_000);
+            let passing = (0..10)
+                .filter(|last| luhn(format!("{body}{last}").as_bytes()))
+                .count();
+            assert_eq!(passing, 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn dull_numbers_are_no_cards() {
+        assert!(
+            is_dull(b"4444444444444444")
+                && is_dull(b"1234567890123456")
+                && is_dull(b"9876543210987654")
+        );
+        assert!(!is_dull(b"4111111111111111"));
+    }
+}

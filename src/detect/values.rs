@@ -1,0 +1,1125 @@
+//! One value in its place: what packing it has, what its fields are called, what gives itself away.
+//!
+//! The whole value is scanned once for patterns; then its packing is walked, and what was found is
+//! given to the field it stands in. So a value costs one scan, however it is packed.
+
+use std::sync::Arc;
+
+use super::fields;
+use super::hits::{DigitRun, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, family};
+use super::json::{self, Container, Step};
+use super::lexicon::Marks;
+use super::rule::{Matcher, RuleIndex};
+use super::scan::{Finds, Found};
+use super::unpack::{self, Packing};
+use super::{Counters, Policy, RulePack};
+use crate::event::{Category, Severity};
+use crate::redact::{Mask, Sensitive};
+
+/// A key of the message being read.
+pub(super) struct Key<'a> {
+    pub bytes: &'a [u8],
+    pub len: u64,
+    /// What its words say.
+    pub marks: Marks,
+    /// Its own sensitive stretches.
+    pub spans: Vec<Sensitive>,
+    /// Its place in [`Hits`], once a hit has needed it.
+    pub index: Option<KeyIndex>,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub place: Place,
+    /// Hash field, stream field, JSON pointer so far.
+    pub field: Option<&'a [u8]>,
+    /// The value lies in the place's bytes from here; `None` where it was decoded out of them.
+    pub offset: Option<usize>,
+    /// Decodings already undone.
+    pub level: u8,
+    /// It was inside base64.
+    pub decoded: bool,
+}
+
+impl<'a> At<'a> {
+    pub(super) fn new(place: Place, field: Option<&'a [u8]>) -> Self {
+        Self {
+            place,
+            field,
+            offset: Some(0),
+            level: 0,
+            decoded: false,
+        }
+    }
+}
+
+/// Reads values. Holds the buffers that reading needs, so that none is allocated per value.
+pub(super) struct Inspector {
+    pub pack: Arc<RulePack>,
+    pub policy: Arc<Policy>,
+    pub counters: Counters,
+    finds: Vec<Finds>,
+    leaf: Vec<Found>,
+    paths: Vec<Vec<u8>>,
+    buffers: Vec<Vec<u8>>,
+}
+
+impl Inspector {
+    pub(super) fn new(pack: Arc<RulePack>, policy: Arc<Policy>) -> Self {
+        Self {
+            pack,
+            policy,
+            counters: Counters::default(),
+            finds: Vec::new(),
+            leaf: Vec::new(),
+            paths: Vec::new(),
+            buffers: Vec::new(),
+        }
+    }
+
+    /// What the words of a field say, with what stands above it.
+    pub(super) fn field_marks(&self, field: &[u8], above: &Marks) -> Marks {
+        let mut marks = self.pack.lexicon.read(field);
+        if marks.single {
+            self.pack
+                .lexicon
+                .read_pair(above, &marks.clone(), &mut marks);
+        }
+        marks.add_context(above);
+        marks
+    }
+
+    /// Reads a value whose name says `marks`.
+    pub(super) fn value(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        value: &[u8],
+    ) {
+        if value.is_empty() {
+            return;
+        }
+        // Short and plain is the commonest by far: numbers, flags, states.
+        if value.len() < MIN_SCANNED_LEN && marks.fields().next().is_none() {
+            return;
+        }
+        match unpack::packing(value) {
+            Some(Packing::Opaque) => {
+                self.counters.opaque_bytes += value.len() as u64;
+                return;
+            }
+            Some(packing) => {
+                if self.packed(hits, key, at, marks, value, packing) {
+                    return;
+                }
+                // Not what it looked like: its patterns are found below all the same.
+                return self.plain(hits, None, at, marks, value);
+            }
+            None => {}
+        }
+        if json::looks_like(value) && value.len() <= MAX_UNPACKED_LEN {
+            self.json(hits, key, at, marks, value);
+        } else {
+            self.plain(hits, key, at, marks, value);
+        }
+    }
+
+    /// Text of no packing: patterns, its field's checks, `name=value` pairs, base64.
+    fn plain(
+        &mut self,
+        hits: &mut Hits,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        value: &[u8],
+    ) {
+        let mut finds = self.finds.pop().unwrap_or_default();
+        finds.clear();
+        self.scan(value, &mut finds);
+        let pairs = value.len() <= MAX_UNPACKED_LEN && memchr::memchr2(b'=', b':', value).is_some();
+        if pairs {
+            self.pairs(hits, key.as_deref_mut(), at, marks, value, &mut finds);
+        }
+        let decoded = at.level < MAX_LEVEL
+            && finds.found.is_empty()
+            && value.len() <= MAX_UNPACKED_LEN
+            && unpack::looks_like_base64(value);
+        if decoded {
+            let mut buffer = self.buffers.pop().unwrap_or_default();
+            if unpack::base64_text(value, &mut buffer) {
+                let inner = At {
+                    offset: None,
+                    level: at.level + 1,
+                    decoded: true,
+                    ..at
+                };
+                let before = hits.raw.len();
+                self.value(hits, key.as_deref_mut(), inner, marks, &buffer);
+                if hits.raw.len() > before {
+                    // The whole place gives it away: nothing of the encoded form may be shown.
+                    let start = at.offset.unwrap_or(0);
+                    let end = start + value.len();
+                    hits.add_span(
+                        at.place,
+                        Sensitive {
+                            start,
+                            end,
+                            mask: Mask::Token(0),
+                        },
+                    );
+                }
+            }
+            self.buffers.push(buffer);
+        }
+        self.leaf(
+            hits,
+            key,
+            at,
+            marks,
+            value,
+            0,
+            value.len(),
+            &finds.found,
+            &finds,
+        );
+        self.finds.push(finds);
+    }
+
+    /// All patterns of a text.
+    fn scan(&self, text: &[u8], finds: &mut Finds) {
+        let pack = &self.pack;
+        pack.scanner.scan(&pack.rules, &pack.known, text, finds);
+        if finds.found.len() > 1 {
+            finds.found.sort_by_key(|found| found.start);
+        }
+        if !self.policy.is_default() {
+            self.apply_tests(text, finds);
+        }
+    }
+
+    /// Cards and domains that the policy names as its own test data.
+    fn apply_tests(&self, text: &[u8], finds: &mut Finds) {
+        let known = &self.pack.known;
+        for found in &mut finds.found {
+            let value = text.get(found.start..found.end).unwrap_or_default();
+            if found.rule == known.pan && self.policy.is_test_card(value) {
+                found.rule = known.pan_test;
+                found.severity = Severity::Info;
+                found.notes = Notes::default();
+            } else if found.rule == known.email
+                && let Some(at) = memchr::memchr(b'@', value)
+                && str::from_utf8(value.get(at + 1..).unwrap_or_default())
+                    .is_ok_and(|domain| self.policy.is_test_domain(domain))
+            {
+                found.severity = Severity::Info;
+                found.confidence = found.confidence.min(0.3);
+            }
+        }
+    }
+
+    /// A stretch of `text` that is one value: its field's checks, and what was found inside it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site each for the packings"
+    )]
+    fn leaf(
+        &mut self,
+        hits: &mut Hits,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        found: &[Found],
+        finds: &Finds,
+    ) {
+        let value = text.get(from..to).unwrap_or_default();
+        let pack = Arc::clone(&self.pack);
+        let mut leaf = std::mem::take(&mut self.leaf);
+        leaf.clear();
+        leaf.extend_from_slice(found);
+        // Tokens and hashes that only mean something at the beginning of a value.
+        if value.len() >= MIN_START_LEN && starts_tellingly(value) {
+            let mut whole = self.finds.pop().unwrap_or_default();
+            whole.clear();
+            pack.scanner
+                .whole(&pack.rules, &pack.known, value, &mut whole);
+            leaf.extend(whole.found.iter().map(|found| Found {
+                start: found.start + from,
+                end: found.end + from,
+                ..*found
+            }));
+            self.finds.push(whole);
+        }
+        let scanned = leaf.len();
+        for rule in marks.fields() {
+            let spec = pack.rule(rule);
+            let found = if let Matcher::Regex { regex, .. } = &spec.matcher {
+                regex.find(value).map(|matched| Found {
+                    rule,
+                    start: matched.start(),
+                    end: matched.end(),
+                    confidence: spec.confidence,
+                    severity: spec.severity,
+                    mask: spec.mask.mask(),
+                    notes: Notes::BY_FIELD,
+                })
+            } else {
+                fields::check(rule, spec, &pack.rules, &pack.known, value)
+            };
+            if let Some(found) = found {
+                leaf.push(Found {
+                    start: found.start + from,
+                    end: found.end + from,
+                    ..found
+                });
+            }
+        }
+        if leaf.len() > scanned {
+            settle(&pack, &mut leaf, scanned);
+        }
+        let speaks_of_cards = marks.speaks_of(pack.known.pan);
+        if !finds.runs.is_empty() && !speaks_of_cards {
+            let pattern_family = self.family(hits, key.as_deref_mut(), at.field);
+            for run in finds
+                .runs
+                .iter()
+                .filter(|run| run.start >= from && run.end <= to)
+            {
+                hits.add_digit_run(DigitRun {
+                    family: pattern_family,
+                    candidate: run.candidate.max(1),
+                    passes: run.passes,
+                });
+            }
+        }
+        for found in &leaf {
+            if found.confidence > 0.0 {
+                self.emit(hits, key.as_deref_mut(), at, marks, text, found);
+            }
+        }
+        self.leaf = leaf;
+    }
+
+    /// Keeps what was found.
+    fn emit(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        text: &[u8],
+        found: &Found,
+    ) {
+        let spec = self.pack.rule(found.rule);
+        let spoken_of = marks.speaks_of(found.rule);
+        let mut notes = found.notes;
+        let mut confidence = found.confidence;
+        if spec.context_required && !spoken_of {
+            return;
+        }
+        if spoken_of && !notes.has(Notes::BY_FIELD) {
+            confidence = (confidence + spec.boost).min(1.0);
+            notes = Notes(notes.0 & !Notes::BARE_DIGITS.0);
+        }
+        if notes.has(Notes::BY_FIELD) {
+            notes = Notes(notes.0 & !Notes::BARE_DIGITS.0);
+        }
+        if at.decoded {
+            notes.add(Notes::DECODED);
+        }
+        let value = text.get(found.start..found.end).unwrap_or_default();
+        let kept = value
+            .get(..value.len().min(MAX_VALUE_KEPT))
+            .unwrap_or_default();
+        let key = key.and_then(|key| self.keep_key(hits, key));
+        let field = at
+            .field
+            .map(|field| hits.keep_with(|out| push_field(field, out)));
+        let (start, end) = at
+            .offset
+            .map_or((0, 0), |offset| (offset + found.start, offset + found.end));
+        let value_text = hits.keep(kept);
+        hits.add(RawHit {
+            rule: found.rule,
+            severity: found.severity,
+            confidence,
+            place: at.place,
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+            key,
+            field,
+            value: value_text,
+            value_len: value.len() as u64,
+            mask: found.mask,
+            notes,
+            record: hits.record(),
+            kinds: 0,
+        });
+    }
+
+    pub(super) fn keep_key(&self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
+        if key.index.is_none() {
+            key.index = hits.keep_key(key.bytes, key.len, &key.spans);
+        }
+        key.index
+    }
+
+    fn family(&self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
+        let index = key.and_then(|key| self.keep_key(hits, key));
+        let field = field.map(|field| hits.keep_with(|out| push_field(field, out)));
+        let field = field.map(|field| hits.text(field));
+        family(hits.key_pattern(index), field)
+    }
+
+    fn json(
+        &mut self,
+        hits: &mut Hits,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        text: &[u8],
+    ) {
+        let mut finds = self.finds.pop().unwrap_or_default();
+        finds.clear();
+        self.scan(text, &mut finds);
+        let mut path = self.paths.pop().unwrap_or_default();
+        path.clear();
+        path.extend_from_slice(at.field.unwrap_or_default());
+        let base = path.len();
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut name = (Marks::none(), path.len());
+        let mut taken = 0;
+        // Runs wait for their leaf; those in no leaf are judged with the value as a whole.
+        if at.level == 0 || at.decoded {
+            hits.next_record();
+        }
+        json::walk(text, |step| match step {
+            Step::Open(kind) => {
+                let above = frames.last().map_or(*marks, |frame: &Frame| {
+                    if frame.kind == Container::Object {
+                        name.0
+                    } else {
+                        frame.marks
+                    }
+                });
+                frames.push(Frame {
+                    kind,
+                    marks: above,
+                    path_len: path.len(),
+                    index: 0,
+                });
+                if kind == Container::Array {
+                    push_index(&mut path, 0);
+                }
+            }
+            Step::Close => {
+                if let Some(frame) = frames.pop() {
+                    path.truncate(frame.path_len);
+                }
+                if let Some(frame) = frames.last_mut() {
+                    path.truncate(frame.path_len);
+                    if frame.kind == Container::Array {
+                        frame.index += 1;
+                        push_index(&mut path, frame.index);
+                    }
+                }
+            }
+            Step::Name(from, to) => {
+                let above = frames.last().map_or(*marks, |frame| frame.marks);
+                path.truncate(frames.last().map_or(base, |frame| frame.path_len));
+                let raw = text.get(from..to).unwrap_or_default();
+                push_name(&mut path, raw);
+                name = (self.field_marks(raw, &above), path.len());
+            }
+            Step::Text(from, to, _) | Step::Bare(from, to) => {
+                let escapes = matches!(step, Step::Text(_, _, true));
+                let inner = match frames.last() {
+                    Some(frame) if frame.kind == Container::Array => frame.marks,
+                    Some(_) => name.0,
+                    None => *marks,
+                };
+                let (mine, until) = take(&finds.found, taken, from, to);
+                // What lies between two values (names, what is no JSON) has no field of its own.
+                for stray in finds.found.get(taken..mine.0).unwrap_or_default() {
+                    self.emit(
+                        hits,
+                        key.as_deref_mut(),
+                        At {
+                            field: Some(&path),
+                            ..at
+                        },
+                        &inner,
+                        text,
+                        stray,
+                    );
+                }
+                taken = until;
+                let found = finds.found.get(mine.0..mine.1).unwrap_or_default();
+                let value = text.get(from..to).unwrap_or_default();
+                let here = At {
+                    field: Some(&path),
+                    ..at
+                };
+                let has_runs = finds
+                    .runs
+                    .iter()
+                    .any(|run| run.start >= from && run.end <= to);
+                let telling = inner.fields().next().is_some() || !found.is_empty() || has_runs;
+                if escapes && (telling || value.len() >= MIN_ESCAPED_LEN) {
+                    self.escaped(hits, key.as_deref_mut(), here, &inner, value);
+                } else if telling || (value.len() >= MIN_START_LEN && starts_tellingly(value)) {
+                    self.leaf(
+                        hits,
+                        key.as_deref_mut(),
+                        here,
+                        &inner,
+                        text,
+                        from,
+                        to,
+                        found,
+                        &finds,
+                    );
+                } else if value.len() >= MIN_START_LEN {
+                    self.packed_leaf(hits, key.as_deref_mut(), here, &inner, value, from);
+                }
+                if let Some(frame) = frames.last_mut() {
+                    path.truncate(frame.path_len);
+                    if frame.kind == Container::Array {
+                        frame.index += 1;
+                        push_index(&mut path, frame.index);
+                    }
+                }
+            }
+        });
+        for stray in finds.found.get(taken..).unwrap_or_default() {
+            self.emit(hits, key.as_deref_mut(), at, marks, text, stray);
+        }
+        self.paths.push(path);
+        self.finds.push(finds);
+    }
+
+    /// A JSON string with escapes: read as what it means; it may be JSON once more.
+    fn escaped(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        raw: &[u8],
+    ) {
+        if at.level >= MAX_LEVEL {
+            return;
+        }
+        let mut buffer = self.buffers.pop().unwrap_or_default();
+        json::unescape(raw, &mut buffer);
+        let inner = At {
+            offset: None,
+            level: at.level + 1,
+            ..at
+        };
+        let before = hits.raw.len();
+        self.value(hits, key, inner, marks, &buffer);
+        if hits.raw.len() > before {
+            self.cover(hits, at, before);
+        }
+        self.buffers.push(buffer);
+    }
+
+    /// A place whose content was decoded before something was found: nothing of it may be shown.
+    fn cover(&self, hits: &mut Hits, at: At<'_>, from: usize) {
+        let hidden = hits
+            .raw
+            .iter()
+            .skip(from)
+            .any(|hit| !hit.mask.tells_length());
+        let mask = if hidden { Mask::Hidden } else { Mask::Token(0) };
+        hits.add_span(
+            at.place,
+            Sensitive {
+                start: 0,
+                end: usize::MAX,
+                mask,
+            },
+        );
+    }
+
+    /// A string value that tells nothing by itself, but may hold pairs or base64.
+    fn packed_leaf(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        value: &[u8],
+        from: usize,
+    ) {
+        let pairs = memchr::memchr(b'=', value).is_some();
+        if (pairs || unpack::looks_like_base64(value)) && at.level < MAX_LEVEL {
+            let inner = At {
+                offset: at.offset.map(|offset| offset + from),
+                level: at.level + 1,
+                ..at
+            };
+            self.plain(hits, key, inner, marks, value);
+        }
+    }
+
+    /// MessagePack, PHP, pickle; false where it is none of them after all.
+    fn packed(
+        &mut self,
+        hits: &mut Hits,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        value: &[u8],
+        packing: Packing,
+    ) -> bool {
+        if at.level >= MAX_LEVEL || value.len() > MAX_UNPACKED_LEN {
+            return false;
+        }
+        let inner = At {
+            offset: None,
+            level: at.level + 1,
+            ..at
+        };
+        let mut path = self.paths.pop().unwrap_or_default();
+        let before = hits.raw.len();
+        hits.next_record();
+        let mut visit = |packed: unpack::Packed<'_>| {
+            path.clear();
+            path.extend_from_slice(at.field.unwrap_or_default());
+            let (marks, field) = match packed.name {
+                Some(name) => {
+                    push_name(&mut path, name);
+                    (self.field_marks(name, marks), Some(path.as_slice()))
+                }
+                None => (*marks, at.field),
+            };
+            self.value(
+                hits,
+                key.as_deref_mut(),
+                At { field, ..inner },
+                &marks,
+                packed.value,
+            );
+        };
+        let whole = match packing {
+            Packing::MessagePack => unpack::message_pack(value, &mut visit),
+            Packing::Php => unpack::php(value, &mut visit),
+            Packing::Pickle => unpack::pickle(value, &mut visit),
+            Packing::Opaque => false,
+        };
+        if hits.raw.len() > before {
+            self.cover(hits, at, before);
+        }
+        self.paths.push(path);
+        whole
+    }
+
+    /// `name=value` and `name: value` in a text: query strings, connection strings, headers, logs.
+    fn pairs(
+        &mut self,
+        hits: &mut Hits,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        text: &[u8],
+        finds: &mut Finds,
+    ) {
+        let mut behind = 0;
+        let ampersands = memchr::memchr(b'&', text).is_some();
+        let mut path = self.paths.pop().unwrap_or_default();
+        for equals in memchr::memchr2_iter(b'=', b':', text) {
+            if equals < behind {
+                continue;
+            }
+            let colon = text.get(equals) == Some(&b':');
+            if colon && text.get(equals + 1) != Some(&b' ') {
+                continue;
+            }
+            let Some(name) = name_before(text, equals) else {
+                continue;
+            };
+            let name_text = text.get(name.0..name.1).unwrap_or_default();
+            let field = self.field_marks(name_text, marks);
+            if field.fields().next().is_none() {
+                continue;
+            }
+            let (from, to) = value_behind(text, equals + 1, ampersands, colon);
+            let raw = text.get(from..to).unwrap_or_default();
+            if raw.is_empty() {
+                continue;
+            }
+            behind = to;
+            path.clear();
+            path.extend_from_slice(at.field.unwrap_or_default());
+            push_name(&mut path, name_text);
+            let here = At {
+                field: Some(&path),
+                ..at
+            };
+            if ampersands && memchr::memchr2(b'%', b'+', raw).is_some() {
+                let mut buffer = self.buffers.pop().unwrap_or_default();
+                percent_decode(raw, &mut buffer);
+                let inner = At {
+                    offset: None,
+                    ..here
+                };
+                let before = hits.raw.len();
+                self.leaf(
+                    hits,
+                    key.as_deref_mut(),
+                    inner,
+                    &field,
+                    &buffer,
+                    0,
+                    buffer.len(),
+                    &[],
+                    finds_none(),
+                );
+                if hits.raw.len() > before {
+                    self.cover(hits, at, before);
+                }
+                self.buffers.push(buffer);
+            } else {
+                // What the scan found in it is told here, with its name, and not again.
+                let telling: Vec<Found> = finds
+                    .found
+                    .iter()
+                    .filter(|found| found.start >= from && found.end <= to)
+                    .take(MAX_PAIR_FINDS)
+                    .copied()
+                    .collect();
+                self.leaf(
+                    hits,
+                    key.as_deref_mut(),
+                    here,
+                    &field,
+                    text,
+                    from,
+                    to,
+                    &telling,
+                    finds_none(),
+                );
+                finds
+                    .found
+                    .retain(|found| found.start < from || found.end > to);
+                if field.speaks_of(self.pack.known.pan) {
+                    finds.runs.retain(|run| run.start < from || run.end > to);
+                }
+            }
+        }
+        self.paths.push(path);
+    }
+
+    /// Patterns alone, of a part of a value; `wanted` picks which of them are told.
+    pub(super) fn patterns(
+        &mut self,
+        hits: &mut Hits,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        text: &[u8],
+        wanted: impl Fn(&Found) -> bool,
+    ) {
+        let mut finds = self.finds.pop().unwrap_or_default();
+        finds.clear();
+        self.scan(text, &mut finds);
+        for found in finds.found.iter().filter(|found| wanted(found)) {
+            self.emit(
+                hits,
+                key.as_deref_mut(),
+                At { offset: None, ..at },
+                marks,
+                text,
+                found,
+            );
+        }
+        self.finds.push(finds);
+    }
+
+    /// What a key, a channel or a name gives away by itself: patterns, and a random part where its
+    /// words say session or token.
+    pub(super) fn key_itself(&mut self, hits: &mut Hits, key: &mut Key<'_>, place: Place) {
+        let mut finds = self.finds.pop().unwrap_or_default();
+        finds.clear();
+        self.key_finds(key, &mut finds);
+        if !finds.found.is_empty() {
+            key.spans.extend(finds.found.iter().map(sensitive));
+            let (marks, bytes) = (key.marks, key.bytes);
+            for found in &finds.found {
+                self.emit(
+                    hits,
+                    Some(&mut *key),
+                    At::new(place, None),
+                    &marks,
+                    bytes,
+                    found,
+                );
+            }
+        }
+        self.finds.push(finds);
+    }
+
+    /// The sensitive stretches of a key, told of already.
+    pub(super) fn key_spans(&self, key: &mut Key<'_>) {
+        let mut finds = Finds::default();
+        self.key_finds(key, &mut finds);
+        key.spans.extend(finds.found.iter().map(sensitive));
+    }
+
+    fn key_finds(&self, key: &Key<'_>, finds: &mut Finds) {
+        self.scan(key.bytes, finds);
+        // Bare digits in keys are ids; a card there must be named.
+        finds.runs.clear();
+        let known = &self.pack.known;
+        if !key.marks.speaks_of(known.pan) {
+            finds
+                .found
+                .retain(|found| found.rule != known.pan || !found.notes.has(Notes::BARE_DIGITS));
+        }
+        let session = known.session_id;
+        if !key.marks.fields().any(|rule| rule == session) || !self.pack.rule(session).enabled {
+            return;
+        }
+        let spec = self.pack.rule(session);
+        let mut at = 0;
+        for part in key.bytes.split(|byte| b":/|{}[]".contains(byte)) {
+            let start = at;
+            at += part.len() + 1;
+            let overlaps = finds
+                .found
+                .iter()
+                .any(|found| found.start < start + part.len() && start < found.end);
+            if !overlaps && fields::check(session, spec, &self.pack.rules, known, part).is_some() {
+                finds.found.push(Found {
+                    rule: session,
+                    start,
+                    end: start + part.len(),
+                    confidence: spec.confidence,
+                    severity: spec.severity,
+                    mask: spec.mask.mask(),
+                    notes: Notes::BY_FIELD,
+                });
+            }
+        }
+    }
+
+    /// What the name of a field gives away by itself.
+    pub(super) fn field_itself(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        place: Place,
+        marks: &Marks,
+        field: &[u8],
+    ) {
+        let mut finds = self.finds.pop().unwrap_or_default();
+        finds.clear();
+        self.scan(field, &mut finds);
+        let pan = self.pack.known.pan;
+        finds.found.retain(|found| found.rule != pan);
+        if let Some(key) = key {
+            for found in &finds.found {
+                self.emit(
+                    hits,
+                    Some(&mut *key),
+                    At::new(place, None),
+                    marks,
+                    field,
+                    found,
+                );
+            }
+        }
+        self.finds.push(finds);
+    }
+}
+
+fn sensitive(found: &Found) -> Sensitive {
+    Sensitive {
+        start: found.start,
+        end: found.end,
+        mask: found.mask,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Frame {
+    kind: Container,
+    /// What the name of the container says.
+    marks: Marks,
+    path_len: usize,
+    index: u32,
+}
+
+fn finds_none() -> &'static Finds {
+    static NONE: Finds = Finds {
+        found: Vec::new(),
+        runs: Vec::new(),
+    };
+    &NONE
+}
+
+/// Where finds of a field's name and of the value's pattern meet, the more telling one stays.
+fn settle(pack: &RulePack, leaf: &mut [Found], scanned: usize) {
+    let overlap = |a: &Found, b: &Found| a.start < b.end && b.start < a.end;
+    let known = &pack.known;
+    for field in scanned..leaf.len() {
+        for other in 0..leaf.len() {
+            let (Some(&mine), Some(&theirs)) = (leaf.get(field), leaf.get(other)) else {
+                continue;
+            };
+            if field == other || mine.confidence <= 0.0 || !overlap(&mine, &theirs) {
+                continue;
+            }
+            let my_rule = pack.rule(mine.rule);
+            let their_rule = pack.rule(theirs.rule);
+            let hidden = !mine.mask.tells_length() && other < scanned;
+            // A card by its field has been judged already.
+            let same_card = is_card(known, mine.rule) && is_card(known, theirs.rule);
+            if (my_rule.generic && !their_rule.generic && their_rule.category == Category::Secret)
+                || (my_rule.generic && their_rule.generic && other > field && mine.confidence < theirs.confidence)
+                // `uk-nino` says more than `national-id`.
+                || (pack.info(theirs.rule).id.len() > pack.info(mine.rule).id.len()
+                    && pack.info(theirs.rule).id.starts_with(&pack.info(mine.rule).id)
+                    && other >= scanned
+                    && !same_card)
+            {
+                drop_one(leaf, field);
+            } else if mine.rule == theirs.rule || same_card {
+                let best = mine.confidence.max(theirs.confidence);
+                if let Some(slot) = leaf.get_mut(field) {
+                    slot.confidence = if same_card { mine.confidence } else { best };
+                }
+                drop_one(leaf, other);
+            } else if my_rule.generic && their_rule.generic && other > field {
+                drop_one(leaf, other);
+            } else if hidden
+                || (is_card(known, theirs.rule) && other < scanned && mine.confidence >= 0.7)
+            {
+                drop_one(leaf, other);
+            }
+        }
+    }
+}
+
+fn is_card(known: &super::known::Known, rule: RuleIndex) -> bool {
+    rule == known.pan || rule == known.pan_test || rule == known.pan_suspected
+}
+
+fn drop_one(leaf: &mut [Found], index: usize) {
+    if let Some(slot) = leaf.get_mut(index) {
+        slot.confidence = 0.0;
+    }
+}
+
+/// The finds from `taken` on that lie in `from..to`: their range, and where the next value starts.
+fn take(found: &[Found], taken: usize, from: usize, to: usize) -> ((usize, usize), usize) {
+    let mut first = taken;
+    while found.get(first).is_some_and(|found| found.start < from) {
+        first += 1;
+    }
+    let mut last = first;
+    while found.get(last).is_some_and(|found| found.start < to) {
+        last += 1;
+    }
+    ((first, last), last)
+}
+
+/// True where a value begins as a hash, a header or a short-prefixed token does.
+fn starts_tellingly(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    matches!(
+        value,
+        [
+            b'$',
+            b'2' | b'a' | b'6' | b'5' | b'1' | b'y' | b'7' | b's',
+            ..
+        ] | [b'{', b'S', ..]
+            | [b'p', b'b', ..]
+            | [b's', b'c', ..]
+            | [b'a', b'r', ..]
+            | [b'B' | b'b', b'e' | b'a', ..]
+            | [b'A' | b'a', b'u', ..]
+            | [b'S', b'K' | b'G', ..]
+            | [b'h', b'f', ..]
+    ) || value.get(2) == Some(&b'_')
+}
+
+/// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of
+/// the text or behind a separator.
+fn name_before(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut end = at;
+    while end > 0 && at - end < 2 && matches!(text.get(end - 1), Some(b' ' | b'"' | b'\'')) {
+        end -= 1;
+    }
+    let before = text.get(..end)?;
+    let len = before
+        .iter()
+        .rev()
+        .take(MAX_PAIR_NAME_LEN + 1)
+        .take_while(|&&byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte))
+        .count();
+    let start = end - len;
+    let separated = start == 0
+        || text
+            .get(start - 1)
+            .is_some_and(|byte| byte.is_ascii_whitespace() || b"&?;,\"'{(|<#".contains(byte));
+    ((2..=MAX_PAIR_NAME_LEN).contains(&len) && separated).then_some((start, end))
+}
+
+/// The value behind `=` or `:`: in quotes to the closing one, else to the next separator.
+fn value_behind(text: &[u8], from: usize, ampersands: bool, line: bool) -> (usize, usize) {
+    let mut from = from;
+    while matches!(text.get(from), Some(b' ')) {
+        from += 1;
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    let limit = rest.len().min(MAX_PAIR_VALUE_LEN);
+    let rest = rest.get(..limit).unwrap_or_default();
+    if let Some(&quote @ (b'"' | b'\'')) = rest.first() {
+        let inner = rest.get(1..).unwrap_or_default();
+        let len = memchr::memchr(quote, inner).unwrap_or(inner.len());
+        return (from + 1, from + 1 + len);
+    }
+    let ends = |byte: &u8| {
+        if ampersands {
+            byte.is_ascii_whitespace() || matches!(byte, b'&' | b'#' | b'"' | b'\'')
+        } else if line {
+            matches!(byte, b'\n' | b'\r')
+        } else {
+            byte.is_ascii_whitespace()
+                || matches!(byte, b';' | b',' | b'&' | b'"' | b'\'' | b')' | b'}')
+        }
+    };
+    let len = rest.iter().position(ends).unwrap_or(rest.len());
+    (from, from + len)
+}
+
+fn percent_decode(text: &[u8], out: &mut Vec<u8>) {
+    out.clear();
+    let mut bytes = text;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        bytes = rest;
+        let pair = rest.get(..2).and_then(|pair| str::from_utf8(pair).ok());
+        match (
+            byte,
+            pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()),
+        ) {
+            (b'%', Some(decoded)) => {
+                out.push(decoded);
+                bytes = rest.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => out.push(b' '),
+            _ => out.push(byte),
+        }
+    }
+}
+
+/// Adds a step to a JSON pointer (RFC 6901).
+fn push_name(path: &mut Vec<u8>, name: &[u8]) {
+    if path.len() > MAX_PATH_LEN {
+        return;
+    }
+    path.push(b'/');
+    for &byte in name
+        .get(..name.len().min(MAX_PATH_STEP_LEN))
+        .unwrap_or_default()
+    {
+        match byte {
+            b'~' => path.extend_from_slice(b"~0"),
+            b'/' => path.extend_from_slice(b"~1"),
+            other => path.push(other),
+        }
+    }
+}
+
+fn push_index(path: &mut Vec<u8>, index: u32) {
+    use std::io::Write as _;
+    if path.len() <= MAX_PATH_LEN {
+        path.push(b'/');
+        let _ = write!(path, "{index}");
+    }
+}
+
+/// A field as findings are grouped by it: steps that are numbers, and long runs of digits or hex,
+/// replaced.
+pub(super) fn push_field(field: &[u8], out: &mut Vec<u8>) {
+    let field = field
+        .get(..field.len().min(MAX_FIELD_LEN))
+        .unwrap_or_default();
+    let mut at = 0;
+    while let Some(&byte) = field.get(at) {
+        let rest = field.get(at..).unwrap_or_default();
+        let word_start = at == 0 || !field.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
+        let hex = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'-')
+            .count();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let word = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        if word_start
+            && hex == 36
+            && super::validators::random::is_uuid(rest.get(..36).unwrap_or_default())
+        {
+            out.extend_from_slice(b"{uuid}");
+            at += 36;
+        } else if word_start
+            && word >= 16
+            && super::validators::random::is_random(rest.get(..word).unwrap_or_default())
+        {
+            out.extend_from_slice(b"{id}");
+            at += word;
+        } else if digits > 0 && ((word_start && digits == word) || digits >= 4) {
+            out.extend_from_slice(b"{n}");
+            at += digits;
+        } else if word_start && byte.is_ascii_alphanumeric() {
+            out.extend_from_slice(rest.get(..1).unwrap_or_default());
+            at += 1;
+        } else {
+            out.push(byte);
+            at += 1;
+        }
+    }
+}
+
+/// Shortest value scanned for patterns: nothing shorter gives itself away.
+const MIN_SCANNED_LEN: usize = 7;
+
+/// Shortest value whose beginning may give it away.
+const MIN_START_LEN: usize = 12;
+
+/// Shortest JSON string with escapes that is read again unescaped.
+const MIN_ESCAPED_LEN: usize = 8;
+
+/// Values up to this many bytes are unpacked; longer ones are searched for patterns only.
+pub(super) const MAX_UNPACKED_LEN: usize = 64 * 1024;
+
+/// Packings inside one another that are undone.
+const MAX_LEVEL: u8 = 2;
+
+/// Longest name of a pair.
+const MAX_PAIR_NAME_LEN: usize = 48;
+
+/// Longest value of a pair.
+const MAX_PAIR_VALUE_LEN: usize = 4096;
+
+/// Finds of one pair's value that are compared with it.
+const MAX_PAIR_FINDS: usize = 16;
+
+/// Longest JSON pointer kept; deeper steps are left out.
+const MAX_PATH_LEN: usize = 192;
+
+/// Longest step of a JSON pointer kept.
+const MAX_PATH_STEP_LEN: usize = 64;
+
+/// Longest field kept with a finding.
+const MAX_FIELD_LEN: usize = 192;
