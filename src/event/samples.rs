@@ -64,7 +64,8 @@ pub(crate) fn finding(
         Some("pii") => "pii",
         Some("tls") => "tls",
         Some("sec") => "secret",
-        Some("cmd") => "hygiene",
+        Some("cmd") => "secret",
+        Some("hygiene") => "hygiene",
         _ => "exposure",
     };
     serde_json::from_value(json!({

@@ -22,6 +22,7 @@ enum Stage {
     StraySender,
     Logins,
     ProtectedMode,
+    Firewall,
     Certificate,
     Replication,
     Bus,
@@ -29,6 +30,7 @@ enum Stage {
     Clients,
     Protocol,
     Ciphers,
+    ClientCertificates,
     Dangerous,
     Passwords,
     Version,
@@ -46,9 +48,11 @@ pub(super) fn steps(posture: &Posture) -> Vec<MendStep> {
         };
         context.stray_senders(&mut staged);
         context.access(&mut staged);
+        context.strangers(&mut staged);
         context.links(&mut staged);
         context.clients(&mut staged);
         context.suites(&mut staged);
+        context.client_certificates(&mut staged);
         context.dangerous(&mut staged);
         context.version(&mut staged);
         if server.marks.has(Mark::PasswordInClear) {
@@ -64,6 +68,14 @@ pub(super) fn steps(posture: &Posture) -> Vec<MendStep> {
     let in_clear = posture
         .understood()
         .any(|(_, server)| server.marks.has(Mark::PasswordInClear));
+    let weak: Vec<String> = posture
+        .understood()
+        .flat_map(|(_, server)| &server.findings)
+        .filter(|(_, finding)| {
+            finding.rule == "hygiene.shared-password" || finding.rule == "hygiene.weak-password"
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
     if in_clear {
         let whose = if exposed.is_empty() {
             "for every user whose password was seen".to_owned()
@@ -85,7 +97,7 @@ pub(super) fn steps(posture: &Posture) -> Vec<MendStep> {
                 action: format!("new ones {whose}"),
                 first: Some("TLS, else they are out again".to_owned()),
                 cuts_off: None,
-                ends: Vec::new(),
+                ends: weak,
             },
         ));
     }
@@ -157,7 +169,7 @@ impl Context<'_> {
         if senders.is_empty() {
             return;
         }
-        let ends = self.ends_rules(&["tls.plaintext-to-tls-port", "tls.password-to-tls-port"]);
+        let ends = self.ends_rules(&["tls.plaintext-to-tls-port"]);
         let verb = if senders.len() == 1 {
             "must speak"
         } else {
@@ -193,7 +205,7 @@ impl Context<'_> {
             let mut step = self.step(
                 "Protected mode",
                 "CONFIG SET protected-mode yes, then CONFIG REWRITE".to_owned(),
-                self.ends_rules(&["cmd.protected-mode", "cmd.config-protected-mode"]),
+                self.ends_rules(&["exposure.protected-mode"]),
             );
             if elsewhere {
                 step.first = Some("the logins of the step before".to_owned());
@@ -211,7 +223,12 @@ impl Context<'_> {
                 "Logins",
                 "an ACL user for each application; when all log in, ACL SETUSER default off"
                     .to_owned(),
-                self.ends_rules(&["cmd.no-login", "cmd.unauthenticated", "cmd.served-without"]),
+                self.ends_rules(&[
+                    "exposure.no-auth",
+                    "exposure.password-to-open",
+                    "hygiene.no-login",
+                    "hygiene.default-user",
+                ]),
             );
             step.first = Some("every client logs in".to_owned());
             if !without_login.is_empty() {
@@ -222,6 +239,20 @@ impl Context<'_> {
             }
             steps.push((Stage::Logins, step));
         }
+    }
+
+    fn strangers(&self, steps: &mut Staged) {
+        let ends = self.ends_rules(&["exposure.public-address", "exposure.unexpected-client"]);
+        if ends.is_empty() && !self.server.marks.has(Mark::PublicAddress) {
+            return;
+        }
+        let mut step = self.step(
+            "Firewall",
+            "bind to private addresses, and let only known clients through".to_owned(),
+            ends,
+        );
+        step.cuts_off = Some("whoever is not on the list".to_owned());
+        steps.push((Stage::Firewall, step));
     }
 
     fn setting_is_off(&self, name: &str) -> bool {
@@ -255,11 +286,7 @@ impl Context<'_> {
             let mut step = self.step(
                 "Replication",
                 format!("on {on}: tls-replication yes, then replicaof {host} {port}"),
-                self.ends(|finding| {
-                    finding.direction == FindingDirection::Replication
-                        || finding.rule.contains("fullsync")
-                        || finding.rule.contains("replication")
-                }),
+                self.ends(of_replication),
             );
             step.first = Some(if self.tls_port().is_some() {
                 "certificate, key and CA files set on the replica".to_owned()
@@ -272,7 +299,7 @@ impl Context<'_> {
             let mut step = self.step(
                 "Cluster bus",
                 "tls-cluster yes on every node, then restart them one by one".to_owned(),
-                self.ends_rules(&["cmd.bus", "tls.bus", "bus."]),
+                self.ends_rules(&["exposure.bus"]),
             );
             step.first = Some("certificate, key and CA files set on every node".to_owned());
             step.cuts_off = Some("nodes without it, until all have it".to_owned());
@@ -282,7 +309,7 @@ impl Context<'_> {
             let mut step = self.step(
                 "Sentinel",
                 "in sentinel.conf: tls-port beside port, tls-replication yes; when no client is plain any more, port 0".to_owned(),
-                Vec::new(),
+                self.ends_rules(&["exposure.sentinel"]),
             );
             step.first = Some("certificate, key and CA files set".to_owned());
             steps.push((Stage::Sentinel, step));
@@ -317,17 +344,13 @@ impl Context<'_> {
         };
         let ends = self.ends(|finding| {
             finding.transport == Transport::Plaintext
-                && finding.direction != FindingDirection::Replication
-                && !finding.rule.contains("fullsync")
+                && !of_replication(finding)
                 && (matches!(
                     finding.category,
-                    Category::Secret
-                        | Category::Pci
-                        | Category::Pii
-                        | Category::Phi
-                        | Category::Exposure
-                ) || finding.rule.starts_with("tls.client-still")
-                    || finding.rule.starts_with("tls.both-ports"))
+                    Category::Secret | Category::Pci | Category::Pii | Category::Phi
+                ) || STILL_PLAIN
+                    .iter()
+                    .any(|rule| finding.rule.starts_with(rule)))
         });
         let mut step = if let Some(port) = self.tls_port() {
             self.step(
@@ -384,11 +407,39 @@ impl Context<'_> {
             let mut step = self.step(
                 "Cipher suites",
                 "tls-ciphers to ECDHE suites with GCM or ChaCha20".to_owned(),
-                self.ends_rules(&["tls.cipher-", "tls.kx-"]),
+                self.ends_rules(&["tls.cipher-", "tls.kx-", "tls.null-cipher"]),
             );
             step.cuts_off = Some("clients that offer no such suite".to_owned());
             steps.push((Stage::Ciphers, step));
         }
+    }
+
+    fn client_certificates(&self, steps: &mut Staged) {
+        let ends = self.ends_rules(&["tls.client-cert-not-requested", "tls.client-cert-optional"]);
+        let required = self
+            .posture
+            .policy
+            .named(self.endpoint)
+            .is_some_and(|server| server.client_certificate_required);
+        if ends.is_empty() || !required {
+            return;
+        }
+        let without: Vec<Address> = self
+            .server
+            .clients
+            .iter()
+            .filter(|(_, peer)| peer.without_certificate > 0)
+            .map(|(&address, _)| address)
+            .collect();
+        let mut step = self.step("Client certs", "tls-auth-clients yes".to_owned(), ends);
+        step.first = Some("every client has a certificate of its own".to_owned());
+        if !without.is_empty() {
+            step.cuts_off = Some(format!(
+                "whoever shows none, today {}",
+                names(without.into_iter())
+            ));
+        }
+        steps.push((Stage::ClientCertificates, step));
     }
 
     fn dangerous(&self, steps: &mut Staged) {
@@ -425,7 +476,7 @@ impl Context<'_> {
         let mut step = self.step(
             "Commands",
             format!("ACL SETUSER {users} -@dangerous, then give back what is needed"),
-            self.ends_rules(&["cmd.dangerous", "cmd.monitor", "cmd.keys"]),
+            self.ends_rules(&DANGEROUS),
         );
         step.cuts_off = Some(format!("{}{more}", shown.join(", ")));
         steps.push((Stage::Dangerous, step));
@@ -465,6 +516,18 @@ fn is_loopback(address: Address) -> bool {
     address.to_ip().to_canonical().is_loopback()
 }
 
+/// Whether TLS on the replication link ends a finding.
+fn of_replication(finding: &KnownFinding) -> bool {
+    finding.direction == FindingDirection::Replication
+        || [
+            "exposure.fullsync",
+            "exposure.replication",
+            "cmd.auth-primary",
+        ]
+        .iter()
+        .any(|rule| finding.rule.starts_with(rule))
+}
+
 /// `10.0.0.1, 10.0.0.2 and 3 more`.
 fn names(addresses: impl Iterator<Item = Address>) -> String {
     let all: Vec<String> = addresses.map(|address| address.to_string()).collect();
@@ -476,6 +539,29 @@ fn names(addresses: impl Iterator<Item = Address>) -> String {
         format!("{} and {more} more", shown.join(", "))
     }
 }
+
+/// Rules that tell of readable clients without telling of their data.
+const STILL_PLAIN: [&str; 4] = [
+    "tls.client-still-plaintext",
+    "tls.both-ports-open",
+    "exposure.monitor",
+    "exposure.rdb-dump",
+];
+
+/// Rules that end when dangerous commands are withheld.
+const DANGEROUS: [&str; 11] = [
+    "hygiene.acl-change",
+    "hygiene.administration",
+    "hygiene.config-set",
+    "hygiene.debug",
+    "hygiene.flush",
+    "hygiene.keys",
+    "hygiene.module-load",
+    "hygiene.replicaof",
+    "hygiene.script-escape",
+    "hygiene.shutdown",
+    "cmd.dangerous",
+];
 
 /// Names in a sentence, before it counts the rest.
 const MAX_NAMES: usize = 3;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Posture;
 use super::marks::{At, Mark};
 use super::within;
+use crate::event::Severity;
 use crate::packet::Timestamp;
 use crate::segment::Endpoint;
 
@@ -29,6 +30,10 @@ pub struct Seam {
     pub last_time: Timestamp,
     /// Connections it is about.
     pub connections: u64,
+    /// Title, where it is not the rule's.
+    pub title: Option<&'static str>,
+    /// Severity, where it is not the rule's.
+    pub severity: Option<Severity>,
     /// One sentence with names and numbers: who, and what of it.
     pub why: String,
     /// One sentence: what to do, and whom it cuts off where it does.
@@ -40,8 +45,6 @@ pub struct Seam {
 pub enum SeamKind {
     /// RESP was sent to a port that speaks TLS; the bytes are out although the server reset.
     PlaintextToTlsPort,
-    /// The same, and a password was among them.
-    PasswordToTlsPort,
     /// A ClientHello was sent to a port that speaks RESP.
     TlsToPlaintextPort,
     /// A host offers TLS on one port and plaintext on another.
@@ -60,19 +63,17 @@ impl SeamKind {
     pub fn rule(self) -> &'static str {
         match self {
             Self::PlaintextToTlsPort => "tls.plaintext-to-tls-port",
-            Self::PasswordToTlsPort => "tls.password-to-tls-port",
             Self::TlsToPlaintextPort => "tls.tls-client-on-plaintext-port",
             Self::BothPortsOpen => "tls.both-ports-open",
             Self::StillPlaintext => "tls.client-still-plaintext",
-            Self::UnexpectedClient => "net.unexpected-client",
-            Self::SharedPassword => "sec.shared-password",
+            Self::UnexpectedClient => "exposure.unexpected-client",
+            Self::SharedPassword => "hygiene.shared-password",
         }
     }
 
     /// Every kind, so that the rules can prove that they know each.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::PlaintextToTlsPort,
-        Self::PasswordToTlsPort,
         Self::TlsToPlaintextPort,
         Self::BothPortsOpen,
         Self::StillPlaintext,
@@ -94,26 +95,29 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
         let mut plain_connections = 0;
         for (&address, peer) in &server.clients {
             let client = Endpoint { address, port: 0 };
-            let mut seam = |kind, at: &At, first_time, last_time, connections, why, fix| {
-                seams.push(Seam {
-                    kind,
-                    server: endpoint,
-                    client,
-                    connection: at.connection.clone(),
-                    capture: at.capture,
-                    frame: at.frame,
-                    first_time,
-                    last_time,
-                    connections,
-                    why,
-                    fix,
-                });
+            let seam = |kind, at: &At, first_time, last_time, connections, why, fix| Seam {
+                kind,
+                server: endpoint,
+                client,
+                connection: at.connection.clone(),
+                capture: at.capture,
+                frame: at.frame,
+                first_time,
+                last_time,
+                connections,
+                title: None,
+                severity: None,
+                why,
+                fix,
             };
             if let Some((at, time)) = &peer.first_reset {
-                let (kind, what) = if peer.reset_password {
-                    (SeamKind::PasswordToTlsPort, "A password")
+                let (what, title) = if peer.reset_password {
+                    (
+                        "A password",
+                        Some("Password sent in the clear to a TLS port"),
+                    )
                 } else {
-                    (SeamKind::PlaintextToTlsPort, "RESP")
+                    ("RESP", None)
                 };
                 let times = peer.resets.max(1);
                 // Without a handshake seen the port may as well be closed to this client by other
@@ -123,8 +127,8 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                 } else {
                     "this port, which reset it like a TLS port"
                 };
-                seam(
-                    kind,
+                seams.push(seam(
+                    SeamKind::PlaintextToTlsPort,
                     at,
                     *time,
                     peer.last_plain_time.max(*time),
@@ -134,11 +138,15 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                         plural(times)
                     ),
                     format!("Let {address} speak TLS (rediss://), and change what it gave away."),
-                );
+                ));
+                if let (Some(title), Some(seam)) = (title, seams.last_mut()) {
+                    seam.title = Some(title);
+                    seam.severity = Some(Severity::Critical);
+                }
             }
             if let Some((at, time)) = &peer.first_unanswered {
                 let times = peer.unanswered_hellos;
-                seam(
+                seams.push(seam(
                     SeamKind::TlsToPlaintextPort,
                     at,
                     *time,
@@ -152,7 +160,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                         Some(port) => format!("Point {address} to port {port}, which speaks TLS."),
                         None => format!("Set tls-port on the server, then point {address} to it."),
                     },
-                );
+                ));
             }
             let readable = peer.plain.connections.saturating_sub(peer.resets);
             if let Some(at) = peer.first_plain.as_ref().filter(|_| readable > 0) {
@@ -176,7 +184,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                             (!names.is_empty()).then(|| format!(" ({})", names.join(", ")))
                         })
                         .unwrap_or_default();
-                    seam(
+                    seams.push(seam(
                         SeamKind::StillPlaintext,
                         at,
                         peer.first_plain_time,
@@ -188,7 +196,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                             endpoint.address
                         ),
                         format!("Point {address} to rediss://{}.", at_port(endpoint, *port)),
-                    );
+                    ));
                 }
             }
             if let Some(named) = posture
@@ -197,7 +205,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                 .filter(|named| !named.clients.is_empty() && !within(&named.clients, address))
                 && let Some(at) = peer.first_plain.as_ref()
             {
-                seam(
+                seams.push(seam(
                     SeamKind::UnexpectedClient,
                     at,
                     peer.first_plain_time,
@@ -208,7 +216,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                         named.name
                     ),
                     "Let a firewall refuse it, or put it on the list.".to_owned(),
-                );
+                ));
             }
         }
         if let (Some((at, first_time, last_time)), Some(port)) = (first_plain, tls_ports.first()) {
@@ -222,6 +230,8 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                 first_time,
                 last_time,
                 connections: plain_connections,
+                title: None,
+                severity: None,
                 why: format!(
                     "{} serves plaintext on port {} and TLS on port {port}.",
                     endpoint.address, endpoint.port
@@ -245,6 +255,8 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                     first_time,
                     last_time,
                     connections: server.marks.count(Mark::LoginAccepted),
+                    title: None,
+                    severity: None,
                     why: format!("One password serves {}.", users.join(", ")),
                     fix: "Make a password of its own for each user with ACL GENPASS.".to_owned(),
                 });

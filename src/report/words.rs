@@ -162,19 +162,14 @@ pub(super) fn shown(text: &Printable, style: Style) -> String {
 
 /// What a rule's data is called in a list of what a client gave away; `None` for what is no data.
 pub(super) fn gave_away(rule: &str) -> Option<&'static str> {
-    const WORDS: [(&str, &str); 34] = [
-        ("cmd.fullsync", "the whole data set"),
-        ("cmd.auth", "passwords"),
-        ("cmd.hello-auth", "passwords"),
+    const WORDS: [(&str, &str); 29] = [
+        ("exposure.fullsync", "the whole data set"),
+        ("exposure.replication", "what is written"),
+        ("exposure.rdb-dump", "the whole data set"),
+        ("exposure.monitor", "commands of others"),
+        ("exposure.bus-publish", "published messages"),
         ("cmd.acl-hash", "password hashes"),
-        ("cmd.acl-genpass", "passwords"),
-        ("cmd.acl-setuser", "passwords"),
-        ("cmd.config-set-secret", "passwords"),
-        ("cmd.config-get-secret", "passwords"),
-        ("cmd.migrate-auth", "passwords"),
-        ("cmd.sentinel", "passwords"),
-        ("cmd.monitor", "commands of others"),
-        ("cmd.bus", "published messages"),
+        ("cmd", "passwords"),
         ("pci.cvv", "CVVs"),
         ("pci.track", "card tracks"),
         ("pci.pin", "PINs"),
@@ -189,14 +184,14 @@ pub(super) fn gave_away(rule: &str) -> Option<&'static str> {
         ("sec.private-key", "private keys"),
         ("sec.password-hash", "password hashes"),
         ("sec.password", "passwords"),
+        ("sec.pin", "PINs"),
         ("sec.url-credentials", "logins in URLs"),
-        ("sec.conn-string", "logins in URLs"),
+        ("sec.azure-conn", "logins in URLs"),
         ("sec.jwt", "tokens"),
         ("sec.bearer", "tokens"),
         ("sec.basic", "passwords"),
         ("sec.otp", "one-time codes"),
         ("sec", "secrets"),
-        ("fin", "accounts"),
     ];
     WORDS
         .iter()

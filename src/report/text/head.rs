@@ -72,9 +72,9 @@ fn inputs(context: &Context<'_>, summary: &SummaryEvent) -> Vec<String> {
         }
         many => words::count(many.len() as u64, "input"),
     };
-    let row = |said: &str, style: Style| {
+    let row = |said: &str, style: Style, fit| {
         let mut table = Table::new([
-            Column::new("", Fit::CutMiddle).between(16, 30),
+            Column::new("", fit).between(16, 30),
             Column::new("", Fit::Whole),
             Column::new("", Fit::Whole),
             Column::new("", Fit::Whole),
@@ -97,10 +97,13 @@ fn inputs(context: &Context<'_>, summary: &SummaryEvent) -> Vec<String> {
     let replies = words::count_of(summary.replies, "reply", "replies");
     let mut said = format!("{commands}, {replies}");
     // Where room is short the replies go: nearly every command has one.
-    if row(&said, plain).iter().any(|line| width(line) > WIDTH) {
+    if row(&said, plain, Fit::Whole)
+        .iter()
+        .any(|line| width(line) > WIDTH)
+    {
         said = commands;
     }
-    let mut lines = row(&said, style);
+    let mut lines = row(&said, style, Fit::CutMiddle);
     if summary.inputs.len() > 1 {
         let (shown, more) = context.rows(summary.inputs.len());
         let mut table = Table::new([

@@ -258,7 +258,7 @@ fn story() -> Vec<Event> {
     }
     let mut protected = finding(
         "F-b2d0",
-        "cmd.protected-mode",
+        "exposure.protected-mode-off",
         "high",
         "Protected mode switched off",
         clients[2],
@@ -413,7 +413,7 @@ fn mixed() -> Vec<Event> {
         "10.20.4.12:40100",
         cart,
         Fact::GaveAway {
-            rule: "cmd.fullsync-plaintext".to_owned(),
+            rule: "exposure.fullsync-plaintext".to_owned(),
         },
     );
     for index in 0..8_u64 {
@@ -501,7 +501,7 @@ fn mixed() -> Vec<Event> {
     for (id, rule, severity, title, client, server, frame) in [
         (
             "F-31c8",
-            "cmd.fullsync-plaintext",
+            "exposure.fullsync-plaintext",
             "critical",
             "Full copy of the data set sent to a replica",
             "10.20.4.12:40100",
@@ -528,7 +528,7 @@ fn mixed() -> Vec<Event> {
         ),
         (
             "F-5e12",
-            "tls.password-to-tls-port",
+            "tls.plaintext-to-tls-port",
             "critical",
             "Password sent in the clear to a TLS port",
             "10.20.7.36:40200",
@@ -555,7 +555,7 @@ fn mixed() -> Vec<Event> {
         ),
         (
             "F-6b7d",
-            "cmd.dangerous",
+            "hygiene.keys",
             "low",
             "KEYS used",
             "10.20.1.5:40003",
