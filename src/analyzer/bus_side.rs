@@ -101,6 +101,18 @@ impl BusSink for Listener<'_> {
                 message.origin,
             );
             self.shard.observe(&Observation { seen, fact });
+            let exposed = Fact {
+                rule: "exposure.bus-plaintext",
+                ..Fact::default()
+            };
+            let seen = self.about.occurrence(
+                self.flow,
+                message.at,
+                message.origin,
+                FindingDirection::Request,
+            );
+            let kept = self.shard.fact_at(&self.core.config, &seen, &exposed);
+            self.about.findings += u64::from(kept);
         }
         let Some(publish) = &message.publish else {
             return;

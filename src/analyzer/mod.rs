@@ -11,6 +11,7 @@
 //!                          `-> bus  -> facts, payloads        (bus_side)
 //! ```
 
+mod access;
 mod bus_side;
 mod config;
 mod observe;

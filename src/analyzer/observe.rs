@@ -3,10 +3,11 @@
 //! Facts only; what they mean for the checklist is [`crate::posture`]'s to say.
 
 use super::Core;
+use super::access::Sighting;
 use super::talk::About;
 use super::totals::ShardState;
 use crate::detect::{Fact as Raised, Occurrence};
-use crate::event::{Category, FindingDirection, ReplyKind, Role, Transport};
+use crate::event::{Category, FindingDirection, Path, ReplyKind, Role, Transport};
 use crate::flow::FlowView;
 use crate::observation::{
     AclUser, Client, Fact, Login, LoginForm, LoginOutcome, MAX_SERVED_NAMES, Observation, Password,
@@ -105,6 +106,7 @@ pub(super) fn full_copy(
 ) {
     let user = about.served.user.clone();
     about.link_told = true;
+    about.copied = true;
     Note {
         core,
         shard,
@@ -174,9 +176,8 @@ pub(super) fn closing(
         let user = note.user(session);
         note.tell(Fact::Sentinel { user, side });
     }
-    let unasked = note.about.served.user == User::NoLogin && note.about.served.commands > 0;
-    if unasked && transport == Transport::Plaintext {
-        note.no_login();
+    if transport == Transport::Plaintext {
+        note.closing_facts(session);
     }
     note.settle_served();
     let readable_bytes = note.about.scanned_bytes;
@@ -275,25 +276,69 @@ impl Note<'_> {
         self.tell_at(fact, at, origin);
     }
 
-    /// A server that serves whoever comes is a finding of its own.
-    fn no_login(&mut self) {
-        let seen = Occurrence {
-            at: self.about.served.first_at,
-            origin: self.about.served.first,
+    /// What a readable connection shows by being one: exposures, told once a connection.
+    fn closing_facts(&mut self, session: &Session) {
+        let served = self.about.served.commands > 0;
+        let first = (self.about.served.first_at, self.about.served.first);
+        if served && self.about.served.user == User::NoLogin {
+            self.raise("exposure.no-auth", b"", first);
+            let seen = self.occurrence(first);
+            self.shard.totals.access.without_login(&seen);
+        }
+        if served && self.about.served.user == User::Default {
+            self.raise("hygiene.default-user", b"", first);
+        }
+        if session.role == Role::Sentinel {
+            self.raise("exposure.sentinel-plaintext", b"", first);
+        }
+        if let Some(link) = self.about.replication.take()
+            && !self.about.copied
+        {
+            let replica = self.about.client.address.to_string();
+            self.raise("exposure.replication-plaintext", replica.as_bytes(), link);
+        }
+        if self.about.path == Path::Public && (served || self.about.client_bytes > 0) {
+            let client = self.about.client.address.to_string();
+            let at = if served {
+                first
+            } else {
+                (self.at, self.origin)
+            };
+            self.raise("exposure.public-address", client.as_bytes(), at);
+        }
+    }
+
+    /// Makes a finding of a fact.
+    fn raise(&mut self, rule: &str, subject: &[u8], seen: (Timestamp, Origin)) {
+        let occurrence = Occurrence {
+            at: seen.0,
+            origin: seen.1,
             connection: &self.about.id,
             client: self.about.client,
             server: self.about.server,
             transport: self.transport,
             path: self.about.path,
-            direction: FindingDirection::Reply,
+            direction: FindingDirection::Request,
             command: None,
         };
         let fact = Raised {
-            rule: "hygiene.no-login",
+            rule,
+            subject,
             ..Raised::default()
         };
-        if self.shard.fact_at(&self.core.config, &seen, &fact) {
+        if self.shard.fact_at(&self.core.config, &occurrence, &fact) {
             self.about.findings += 1;
+        }
+    }
+
+    fn occurrence(&self, seen: (Timestamp, Origin)) -> Sighting {
+        Sighting {
+            at: seen.0,
+            origin: seen.1,
+            connection: self.about.id.clone(),
+            client: self.about.client,
+            server: self.about.server,
+            path: self.about.path,
         }
     }
 
@@ -325,6 +370,20 @@ impl Note<'_> {
         } else {
             LoginOutcome::Accepted
         };
+        let seen = self.occurrence((self.at, self.origin));
+        match outcome {
+            LoginOutcome::Accepted => self.shard.totals.access.login(self.about.server),
+            LoginOutcome::WrongPassword => self.shard.totals.access.failed_login(&seen),
+            LoginOutcome::NoPasswordConfigured => {
+                let client = self.about.client.address.to_string();
+                self.raise(
+                    "exposure.password-to-open-server",
+                    client.as_bytes(),
+                    (self.at, self.origin),
+                );
+            }
+            LoginOutcome::Refused | LoginOutcome::Unanswered => {}
+        }
         let password = password
             .is_whole()
             .then(|| Password::measure(password.kept, &self.core.config.password_hasher));

@@ -91,6 +91,10 @@ pub(super) struct About {
     /// Value bytes that detectors looked at, and of those the opaque ones.
     pub(super) scanned_bytes: u64,
     pub(super) opaque_value_bytes: u64,
+    /// Where a replication link showed itself.
+    pub(super) replication: Option<(Timestamp, Origin)>,
+    /// A full copy of the data set went by.
+    pub(super) copied: bool,
     /// A password went by in a login.
     pub(super) password_seen: bool,
     /// What the RDB decoder of a full sync knows.
@@ -203,6 +207,8 @@ impl About {
             sentinel_served: false,
             scanned_bytes: 0,
             opaque_value_bytes: 0,
+            replication: None,
+            copied: false,
             password_seen: false,
             sync: None,
             resp: RespCounters::default(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access::Access;
 use super::talk::{About, connection_id};
 use super::{AnalyzerConfig, CommandEvents, FindingEvents, frame};
 use crate::community_id::community_id;
@@ -65,6 +66,7 @@ pub struct Totals {
     pub(super) hosts: BTreeSet<Address>,
     pub(super) deferred: Vec<Deferred>,
     pub(super) deferred_dropped: u64,
+    pub(super) access: Access,
     /// Connections with findings, where their packets are to be kept.
     kept: Vec<Kept>,
     latest: Timestamp,
@@ -420,6 +422,7 @@ impl Totals {
         self.hosts.extend(other.hosts);
         self.deferred.extend(other.deferred);
         self.kept.extend(other.kept);
+        self.access.merge(other.access);
     }
 
     /// Adds the counters of a flow table.
@@ -484,6 +487,7 @@ impl Totals {
     pub fn conclude(mut self, config: &AnalyzerConfig) -> Outcome {
         let (tls, other_tls) = self.tell_deferred();
         if let Some(findings) = &mut self.findings {
+            self.access.conclude(findings);
             for seam in self.posture.seams() {
                 let seen = Occurrence {
                     at: seam.last_time,
@@ -531,6 +535,7 @@ impl Totals {
         for (name, count) in [
             ("posture_servers_or_clients", assessment.clipped),
             ("tls_on_unexpected_ports", self.deferred_dropped),
+            ("logins_by_client", self.access.clipped()),
         ] {
             if count > 0 {
                 *limits.entry(name.to_owned()).or_default() += count;
