@@ -252,6 +252,8 @@ fn printed_words(redactor: &Redactor, hits: &Hits, command: &Command<'_>) -> Wor
             Role::Name | Role::Keyword | Role::Parameter if word.is_whole() => {
                 redactor.word(word.kept)
             }
+            // A switch tells no secret, and without it the line says nothing.
+            Role::ParameterValue if matches!(word.kept, b"yes" | b"no") => redactor.word(word.kept),
             _ => redactor.value(word.kept, word.len, hits.slot(place)),
         };
         if role == Role::Key {

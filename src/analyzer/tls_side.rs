@@ -8,6 +8,7 @@ use super::totals::{Deferred, ShardState, add_weaknesses};
 use crate::community_id::community_id;
 use crate::event::{Event, Transport};
 use crate::flow::{Chunk, FlowView, Follow};
+use crate::observation::{Fact, Observation};
 use crate::packet::{Origin, Timestamp};
 use crate::resp::{RespConnection, Start};
 use crate::segment::Direction;
@@ -97,6 +98,14 @@ impl Core {
         let (version, evidence) = encrypted.tls.version();
         about.tls_version = version;
         about.tls_evidence = Some(evidence);
+        let unanswered = about.server_bytes == 0 && about.client_bytes > 0;
+        if unanswered && about.reset_by != Some(Direction::ServerToClient) {
+            let seen = about.seen(&self.config, Transport::Plaintext, flow.now, flow.origin);
+            shard.observe(&Observation {
+                seen,
+                fact: Fact::HelloUnanswered,
+            });
+        }
         if let Some(inner) = encrypted.inner {
             let Inner {
                 mut resp,
