@@ -79,6 +79,25 @@ fn every_weakness_of_the_tls_room_has_its_rule() {
 }
 
 #[test]
+fn every_rule_that_other_rooms_raise_is_in_the_table() {
+    for seam in crate::posture::SeamKind::ALL {
+        assert!(rule_info(seam.rule()).is_some(), "{}", seam.rule());
+    }
+    // Facts are raised by id in the analyzer's files.
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analyzer");
+    let mut raised = 0;
+    for file in std::fs::read_dir(folder).expect("the analyzer's folder") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("UTF-8");
+        for rest in text.split("rule: \"").skip(1) {
+            let id = rest.split('"').next().expect("an id");
+            assert!(rule_info(id).is_some(), "{id}");
+            raised += 1;
+        }
+    }
+    assert!(raised >= 4);
+}
+
+#[test]
 fn the_story_is_told_right() {
     let hits = request(&[
         "hset",
