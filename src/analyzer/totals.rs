@@ -510,8 +510,6 @@ impl Totals {
                         rule: seam.kind.rule(),
                         subject: client.as_bytes(),
                         why: Some(seam.why.clone()),
-                        title: seam.title.map(str::to_owned),
-                        severity: seam.severity,
                         ..Fact::default()
                     },
                 );

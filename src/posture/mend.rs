@@ -169,7 +169,7 @@ impl Context<'_> {
         if senders.is_empty() {
             return;
         }
-        let ends = self.ends_rules(&["tls.plaintext-to-tls-port"]);
+        let ends = self.ends_rules(&["tls.plaintext-to-tls-port", "tls.password-to-tls-port"]);
         let verb = if senders.len() == 1 {
             "must speak"
         } else {

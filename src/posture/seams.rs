@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::Posture;
 use super::marks::{At, Mark};
 use super::within;
-use crate::event::Severity;
 use crate::packet::Timestamp;
 use crate::segment::Endpoint;
 
@@ -30,10 +29,6 @@ pub struct Seam {
     pub last_time: Timestamp,
     /// Connections it is about.
     pub connections: u64,
-    /// Title, where it is not the rule's.
-    pub title: Option<&'static str>,
-    /// Severity, where it is not the rule's.
-    pub severity: Option<Severity>,
     /// One sentence with names and numbers: who, and what of it.
     pub why: String,
     /// One sentence: what to do, and whom it cuts off where it does.
@@ -45,6 +40,8 @@ pub struct Seam {
 pub enum SeamKind {
     /// RESP was sent to a port that speaks TLS; the bytes are out although the server reset.
     PlaintextToTlsPort,
+    /// The same, and a password was among them.
+    PasswordToTlsPort,
     /// A ClientHello was sent to a port that speaks RESP.
     TlsToPlaintextPort,
     /// A host offers TLS on one port and plaintext on another.
@@ -63,6 +60,7 @@ impl SeamKind {
     pub fn rule(self) -> &'static str {
         match self {
             Self::PlaintextToTlsPort => "tls.plaintext-to-tls-port",
+            Self::PasswordToTlsPort => "tls.password-to-tls-port",
             Self::TlsToPlaintextPort => "tls.tls-client-on-plaintext-port",
             Self::BothPortsOpen => "tls.both-ports-open",
             Self::StillPlaintext => "tls.client-still-plaintext",
@@ -72,8 +70,9 @@ impl SeamKind {
     }
 
     /// Every kind, so that the rules can prove that they know each.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PlaintextToTlsPort,
+        Self::PasswordToTlsPort,
         Self::TlsToPlaintextPort,
         Self::BothPortsOpen,
         Self::StillPlaintext,
@@ -105,19 +104,14 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                 first_time,
                 last_time,
                 connections,
-                title: None,
-                severity: None,
                 why,
                 fix,
             };
             if let Some((at, time)) = &peer.first_reset {
-                let (what, title) = if peer.reset_password {
-                    (
-                        "A password",
-                        Some("Password sent in the clear to a TLS port"),
-                    )
+                let (kind, what) = if peer.reset_password {
+                    (SeamKind::PasswordToTlsPort, "A password")
                 } else {
-                    ("RESP", None)
+                    (SeamKind::PlaintextToTlsPort, "RESP")
                 };
                 let times = peer.resets.max(1);
                 // Without a handshake seen the port may as well be closed to this client by other
@@ -128,7 +122,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                     "this port, which reset it like a TLS port"
                 };
                 seams.push(seam(
-                    SeamKind::PlaintextToTlsPort,
+                    kind,
                     at,
                     *time,
                     peer.last_plain_time.max(*time),
@@ -139,13 +133,9 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                     ),
                     format!("Let {address} speak TLS (rediss://), and change what it gave away."),
                 ));
-                if let (Some(title), Some(seam)) = (title, seams.last_mut()) {
-                    seam.title = Some(title);
-                    seam.severity = Some(Severity::Critical);
-                }
             }
             if let Some((at, time)) = &peer.first_unanswered {
-                let times = peer.unanswered_hellos;
+                let times = peer.unanswered_hellos.max(1);
                 seams.push(seam(
                     SeamKind::TlsToPlaintextPort,
                     at,
@@ -153,7 +143,7 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                     *time,
                     times,
                     format!(
-                        "{address} began TLS on a port that does not speak it, {times} time{}.",
+                        "{address} began TLS and the server said nothing, {times} time{}; a port without TLS waits like that.",
                         plural(times)
                     ),
                     match tls_ports.first() {
@@ -230,8 +220,6 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                 first_time,
                 last_time,
                 connections: plain_connections,
-                title: None,
-                severity: None,
                 why: format!(
                     "{} serves plaintext on port {} and TLS on port {port}.",
                     endpoint.address, endpoint.port
@@ -255,8 +243,6 @@ pub(super) fn find(posture: &Posture) -> Vec<Seam> {
                     first_time,
                     last_time,
                     connections: server.marks.count(Mark::LoginAccepted),
-                    title: None,
-                    severity: None,
                     why: format!("One password serves {}.", users.join(", ")),
                     fix: "Make a password of its own for each user with ACL GENPASS.".to_owned(),
                 });

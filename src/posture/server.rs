@@ -136,6 +136,7 @@ impl Server {
             .values()
             .any(|peer| peer.plain.connections > 0 || peer.tls.connections > 0)
             || self.marks.has(Mark::TlsConnection)
+            || self.marks.has(Mark::HelloUnanswered)
     }
 
     /// Readable RESP (or bus) was served here.
@@ -167,6 +168,16 @@ impl Server {
             && event
                 .server_to_client
                 .is_some_and(|counters| counters.stream_bytes == 0);
+        // A ClientHello, then nothing from a server whose acknowledgements were seen: a port that does
+        // not speak TLS waits for a line end that never comes.
+        let hello_unanswered = event.protocol == ConnectionProtocol::Tls
+            && !event.midstream
+            && event
+                .client_to_server
+                .is_some_and(|side| side.stream_bytes > 0)
+            && event
+                .server_to_client
+                .is_some_and(|side| side.packets > 0 && side.stream_bytes == 0);
         let closed = event.protocol == ConnectionProtocol::Unknown
             && event.end_reason == EndReason::Rst
             && !event.midstream
@@ -211,6 +222,11 @@ impl Server {
                 Some(at.clone()),
                 format!("cluster bus of {} in the clear", event.client.address),
             ),
+            ConnectionProtocol::Tls if hello_unanswered => self.marks.note(
+                Mark::HelloUnanswered,
+                Some(at.clone()),
+                format!("{} began TLS and was not answered", event.client.address),
+            ),
             ConnectionProtocol::Tls => self.marks.note(
                 Mark::TlsConnection,
                 Some(at.clone()),
@@ -239,6 +255,11 @@ impl Server {
                 if peer.first_plain.as_ref().is_none_or(|first| at < *first) {
                     peer.first_plain = Some(at);
                 }
+            }
+            ConnectionProtocol::Tls if hello_unanswered => {
+                peer.unknown.add(bytes);
+                peer.unanswered_hellos += 1;
+                earliest(&mut peer.first_unanswered, &at, event.start);
             }
             ConnectionProtocol::Tls => peer.tls.add(bytes),
             ConnectionProtocol::Other | ConnectionProtocol::Unknown => peer.unknown.add(bytes),
@@ -659,16 +680,11 @@ impl Server {
                 }
                 earliest(&mut peer.first_reset, &at, seen.time);
             }
+            // Its connection is counted when it ends.
             Fact::HelloUnanswered => {
-                marks.note(
-                    Mark::HelloUnanswered,
-                    Some(at.clone()),
-                    format!("{client} began TLS and was not answered"),
-                );
                 let Some(peer) = peer(&mut self.clients, client) else {
                     return 1;
                 };
-                peer.unanswered_hellos += 1;
                 earliest(&mut peer.first_unanswered, &at, seen.time);
             }
             Fact::PortClosed => marks.note(

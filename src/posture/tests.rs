@@ -566,8 +566,7 @@ fn resp_to_a_tls_port_is_out_although_it_was_reset() {
     });
     let seams = posture.seams();
     assert_eq!(seams.len(), 1, "{seams:#?}");
-    assert_eq!(seams[0].kind, SeamKind::PlaintextToTlsPort);
-    assert_eq!(seams[0].severity, Some(crate::event::Severity::Critical));
+    assert_eq!(seams[0].kind, SeamKind::PasswordToTlsPort);
     assert!(seams[0].why.contains("A password"));
     assert_eq!(
         status_of(&posture, server, "plaintext-port"),
@@ -580,6 +579,34 @@ fn resp_to_a_tls_port_is_out_although_it_was_reset() {
         !steps.iter().any(|step| step.subject == "TLS"),
         "{steps:#?}"
     );
+}
+
+#[test]
+fn a_hello_to_a_port_without_tls_goes_unanswered() {
+    let mut posture = Posture::default();
+    posture.connection(&connection(1, "10.0.0.9:1", SERVER));
+    let mut hello = tls_connection(2, CLIENT, SERVER, "TLSv1.3");
+    hello.tls_version = None;
+    hello.tls_evidence = Some(crate::event::TlsEvidence::NotSeen);
+    if let Some(side) = &mut hello.server_to_client {
+        side.stream_bytes = 0;
+        side.delivered_bytes = 0;
+    }
+    posture.connection(&hello);
+    let seams = posture.seams();
+    assert_eq!(seams.len(), 1, "{seams:#?}");
+    assert_eq!(seams[0].kind, SeamKind::TlsToPlaintextPort);
+    let coverage = posture.coverage();
+    assert_eq!(coverage.tls.connections, 0, "nothing was encrypted");
+    assert_eq!(coverage.unknown.connections, 1);
+    assert_eq!(status(&posture, "tls-coverage"), Status::Fail);
+}
+
+#[test]
+fn every_seam_has_its_rule() {
+    for kind in SeamKind::ALL {
+        assert!(crate::detect::rule_info(kind.rule()).is_some(), "{kind:?}");
+    }
 }
 
 #[test]
