@@ -267,10 +267,14 @@ impl Queue {
         let mut overlaps = Overlaps::default();
         let end = start.saturating_add(bytes.len() as u64);
         let mut index = self.runs.partition_point(|run| run.end() <= start);
+        // The predecessor is the segment that began last before this one, even where another lies
+        // over its head.
+        let is_inside = self.runs.get(index).is_some_and(|run| run.rank <= start);
         let predecessor = index
             .checked_sub(1)
             .and_then(|before| self.runs.get(before))
-            .filter(|run| policy.merges() && run.end() == start && !run.is_missing());
+            .filter(|run| run.end() == start && !run.is_missing())
+            .filter(|_| policy.merges() && !is_inside);
         let rank = predecessor.map_or(start, |run| run.rank);
         let mut merge = predecessor.is_some();
 

@@ -180,8 +180,9 @@ fn case_05_thirteen_allen_relations_under_linux() {
 #[test]
 fn case_05_thirteen_allen_relations_under_the_other_policies() {
     // Relation of the new segment to the old one, then first, last, bsd.
+    type Range = (u32, u32);
     #[rustfmt::skip]
-    let table: [((u32, u32), (u32, u32), &str, &str, &str); 13] = [
+    let table: [(Range, Range, &str, &str, &str); 13] = [
         ((10, 14), (18, 20), "aaaa<4>bb", "aaaa<4>bb", "aaaa<4>bb"),
         ((18, 20), (10, 14), "bbbb<4>aa", "bbbb<4>aa", "bbbb<4>aa"),
         ((10, 14), (14, 18), "aaaabbbb", "aaaabbbb", "aaaabbbb"),

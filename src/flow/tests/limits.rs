@@ -153,11 +153,11 @@ fn case_13_one_direction_only() {
     let mut tap = super::tap().c_with(-1, "", syn).c(0, "aaa");
     let mut offset = 6;
     while tap.counters().gaps_waited == 0 {
-        assert!(offset <= 6 + (ONE_SIDED_WAIT_LEN as i64));
+        assert!(offset <= 6 + (ONE_SIDED_WAIT_LEN.cast_signed()));
         tap = tap.c(offset, &part);
-        offset += part.len() as i64;
+        offset += i64::try_from(part.len()).expect("small");
     }
-    assert_eq!(offset, 6 + (ONE_SIDED_WAIT_LEN as i64));
+    assert_eq!(offset, 6 + (ONE_SIDED_WAIT_LEN.cast_signed()));
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn case_28_a_stream_that_jumped_is_followed_there() {
 #[test]
 fn a_full_queue_gives_its_first_hole_up() {
     let mut tap = tap().open();
-    let runs = MAX_RUNS as i64;
+    let runs = i64::try_from(MAX_RUNS).expect("small");
     for run in 1..=runs {
         tap = tap.c(run * 2, "x");
     }
