@@ -1,5 +1,9 @@
 //! What is compiled in keeps to `deny.toml`: licences, sources, no wildcard versions. Works offline,
 //! so that it runs wherever the tests run; `cargo deny` says the same, and more, where it is installed.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a test that indexes wrongly fails, as it should"
+)]
 
 use std::process::Command;
 
