@@ -6,7 +6,7 @@ use super::access::Access;
 use super::talk::{About, connection_id};
 use super::{AnalyzerConfig, CommandEvents, FindingEvents, frame};
 use crate::community_id::community_id;
-use crate::detect::{Fact, Findings, Fresh, Hits, Occurrence};
+use crate::detect::{Detector, Fact, Findings, Fresh, Hits, Occurrence, Place};
 use crate::event::{
     Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol,
     Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
@@ -16,6 +16,7 @@ use crate::flow::{FlowCounters, FlowEnd, FlowView};
 use crate::observation::Observation;
 use crate::packet::{Origin, Timestamp};
 use crate::posture::Posture;
+use crate::redact::Printable;
 use crate::resp::RespCounters;
 use crate::segment::{Address, Endpoint};
 use crate::stats::{Stats, StatsConfig};
@@ -143,6 +144,19 @@ pub struct Outcome {
     pub other_tls: u64,
     /// Connections with findings, where their packets are to be kept.
     pub kept: Vec<Kept>,
+}
+
+/// Prints user names and key patterns, their sensitive stretches masked.
+fn printer(config: &AnalyzerConfig) -> impl FnMut(&[u8]) -> Printable {
+    let mut detector = Detector::new(config.pack.clone(), config.policy.clone(), config.detection);
+    let mut hits = Hits::new();
+    let mut spans = Vec::new();
+    move |text| {
+        detector.name(text, &mut hits);
+        spans.clear();
+        hits.spans(Place::Name, &mut spans);
+        config.redactor.text(text, &spans)
+    }
 }
 
 impl Outcome {
@@ -555,7 +569,7 @@ impl Totals {
             statistics: self
                 .stats
                 .as_ref()
-                .map(|stats| stats.events(self.latest))
+                .map(|stats| stats.events(self.latest, &mut printer(config)))
                 .unwrap_or_default(),
             coverage: assessment.coverage,
             blind_spots: BlindSpots {

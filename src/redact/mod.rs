@@ -97,6 +97,24 @@ impl Printable {
         Self(Form::Text(word.to_owned()))
     }
 
+    /// An address with its port: never hidden, since findings are about who talks to whom.
+    #[must_use]
+    pub fn endpoint(endpoint: crate::segment::Endpoint) -> Self {
+        Self(Form::Text(endpoint.to_string()))
+    }
+
+    /// An address.
+    #[must_use]
+    pub fn address(address: crate::segment::Address) -> Self {
+        Self(Form::Text(address.to_string()))
+    }
+
+    /// A capture time.
+    #[must_use]
+    pub fn time(time: crate::packet::Timestamp) -> Self {
+        Self(Form::Text(time.to_string()))
+    }
+
     /// What it holds.
     #[must_use]
     pub fn shown(&self) -> Shown<'_> {

@@ -5,15 +5,39 @@
 //! and the two bounded sketches (clients and key patterns past their limit) state how far they may be
 //! off. Knows nothing of packets or of what is sensitive.
 
-use crate::event::StatisticsEvent;
+mod figures;
+mod latency;
+mod sessions;
+mod sketch;
+mod slices;
+
+use std::collections::BTreeMap;
+
+use figures::Figures;
+use sessions::Sessions;
+use sketch::Sketch;
+use slices::Slices;
+
+use crate::event::{Scope, StatisticsEvent};
 use crate::packet::{Origin, Timestamp};
-use crate::resp::commands::CommandSpec;
+use crate::redact::Printable;
+use crate::resp::commands::{self, CommandId, CommandSpec};
 use crate::segment::Endpoint;
 
 /// Figures of a run, or of one shard of it.
+///
+/// Memory: at most [`MAX_SESSIONS`] + commands + slices ([`MAX_SLICES`]) + twice the key patterns,
+/// each some 15 KiB where its latencies lie within two orders of magnitude, and 150 KiB at worst.
 #[derive(Debug, Clone)]
 pub struct Stats {
     config: StatsConfig,
+    /// Servers, clients and users are sums over these.
+    sessions: Sessions,
+    /// By id.
+    commands: Vec<Option<Box<Figures>>>,
+    unknown_commands: Figures,
+    patterns: Sketch,
+    slices: Slices,
 }
 
 /// What to keep.
@@ -70,20 +94,103 @@ impl Stats {
     /// Nothing recorded yet.
     #[must_use]
     pub fn new(config: StatsConfig) -> Self {
-        Self { config }
+        Self {
+            config,
+            sessions: Sessions::default(),
+            commands: Vec::new(),
+            unknown_commands: Figures::default(),
+            patterns: Sketch::new(config.max_patterns),
+            slices: Slices::new(config.slice_seconds),
+        }
     }
 
     /// Takes one exchange.
-    pub fn record(&mut self, _call: &Call<'_>) {}
+    pub fn record(&mut self, call: &Call<'_>) {
+        let top = self.config.top;
+        self.sessions.record(call, top);
+        match call.spec {
+            Some(spec) => self.command(spec.id).record(call, top),
+            None => self.unknown_commands.record(call, top),
+        }
+        if let Some(pattern) = call.key_pattern {
+            self.patterns.record(pattern, call, top);
+        }
+        self.slices.record(call, top);
+    }
 
     /// Adds the figures of another shard or run; needs the same [`StatsConfig`].
-    pub fn merge(&mut self, _other: &Self) {}
+    ///
+    /// The result is what one recording of both would be, but for what their bounds had already
+    /// thrown together: key patterns past [`StatsConfig::max_patterns`] (see
+    /// [`StatisticsEvent::error_bound`]) and sessions past [`MAX_SESSIONS`].
+    pub fn merge(&mut self, other: &Self) {
+        let top = self.config.top;
+        self.sessions.merge(&other.sessions, top);
+        for (id, figures) in (0..).zip(&other.commands) {
+            if let Some(figures) = figures {
+                self.command(CommandId(id)).merge(figures, top);
+            }
+        }
+        self.unknown_commands.merge(&other.unknown_commands, top);
+        self.patterns.merge(&other.patterns, top);
+        self.slices.merge(&other.slices, top);
+    }
 
-    /// One event a subject, at `time`: servers, clients, users, commands, key patterns, slices of
-    /// time, each by falling calls and then by name (time: in order).
+    /// One event a subject, at `time`: servers, clients, users, commands, key patterns, each by
+    /// falling calls and then by name; slices of time in order. `print` makes user names and key
+    /// patterns printable.
     #[must_use]
-    pub fn events(&self, _time: Timestamp) -> Vec<StatisticsEvent> {
-        Vec::new()
+    pub fn events(
+        &self,
+        time: Timestamp,
+        print: &mut dyn FnMut(&[u8]) -> Printable,
+    ) -> Vec<StatisticsEvent> {
+        let mut events = Vec::new();
+        let top = self.config.top;
+        for scope in [Scope::Server, Scope::Client, Scope::User] {
+            let mut rows = BTreeMap::new();
+            for (name, figures) in self.sessions.by(scope, print) {
+                let sum: &mut Figures = rows.entry(name).or_default();
+                sum.merge(figures, top);
+            }
+            add(
+                &mut events,
+                rows.iter().map(|(name, sum)| (name.clone(), sum, 0)),
+                scope,
+                time,
+                print,
+            );
+        }
+        let commands = (0..).zip(&self.commands).filter_map(|(id, figures)| {
+            let name = commands::by_id(CommandId(id))?.name;
+            Some((Printable::word(name), &**figures.as_ref()?, 0))
+        });
+        let unknown = (Printable::word(UNKNOWN), &self.unknown_commands, 0);
+        add(
+            &mut events,
+            commands.chain([unknown]),
+            Scope::Command,
+            time,
+            print,
+        );
+        let patterns: Vec<_> = self
+            .patterns
+            .busiest()
+            .into_iter()
+            .map(|row| (print(&row.name), &row.figures, row.error))
+            .collect();
+        add(&mut events, patterns, Scope::KeyPattern, time, print);
+        for (start, figures) in self.slices.iter() {
+            events.push(event(
+                Scope::Time,
+                Printable::time(start),
+                figures,
+                0,
+                time,
+                print,
+            ));
+        }
+        events
     }
 
     /// What this keeps to.
@@ -91,11 +198,100 @@ impl Stats {
     pub fn config(&self) -> StatsConfig {
         self.config
     }
+
+    fn command(&mut self, id: CommandId) -> &mut Figures {
+        let place = usize::from(id.0);
+        if place >= self.commands.len() {
+            self.commands.resize_with(place + 1, || None);
+        }
+        match self.commands.get_mut(place) {
+            Some(figures) => figures.get_or_insert_default(),
+            // Made just above.
+            None => &mut self.unknown_commands,
+        }
+    }
+}
+
+/// Adds the figures of `other`, of the same subject in another run, to `event`: what `merge` of
+/// reports needs. Calls, bytes, errors and histograms add up exactly; lists keep `top` entries.
+pub fn merge_events(event: &mut StatisticsEvent, other: &StatisticsEvent, top: usize) {
+    event.time = event.time.max(other.time);
+    event.calls += other.calls;
+    event.request_bytes += other.request_bytes;
+    event.reply_bytes += other.reply_bytes;
+    for (class, count) in &other.errors {
+        *event.errors.entry(class.clone()).or_default() += count;
+    }
+    event.latency_ns = latency::merged(event.latency_ns.take(), other.latency_ns.as_ref());
+    for (list, more) in [
+        (&mut event.biggest, &other.biggest),
+        (&mut event.slowest, &other.slowest),
+    ] {
+        list.extend(more.iter().cloned());
+        list.sort_by_key(|call| (std::cmp::Reverse(call.value), call.capture, call.frame));
+        list.truncate(top);
+    }
+    event.error_bound += other.error_bound;
+}
+
+/// Appends events of one scope, busiest first.
+fn add<'a>(
+    events: &mut Vec<StatisticsEvent>,
+    rows: impl IntoIterator<Item = (Printable, &'a Figures, u64)>,
+    scope: Scope,
+    time: Timestamp,
+    print: &mut dyn FnMut(&[u8]) -> Printable,
+) {
+    let from = events.len();
+    for (name, figures, error) in rows {
+        if figures.calls > 0 {
+            events.push(event(scope, name, figures, error, time, print));
+        }
+    }
+    if let Some(added) = events.get_mut(from..) {
+        added.sort_by(|left, right| {
+            let calls = right.calls.cmp(&left.calls);
+            calls.then_with(|| left.name.cmp(&right.name))
+        });
+    }
+}
+
+fn event(
+    scope: Scope,
+    name: Printable,
+    figures: &Figures,
+    error: u64,
+    time: Timestamp,
+    print: &mut dyn FnMut(&[u8]) -> Printable,
+) -> StatisticsEvent {
+    StatisticsEvent {
+        time,
+        scope,
+        name,
+        calls: figures.calls + error,
+        request_bytes: figures.request_bytes,
+        reply_bytes: figures.reply_bytes,
+        errors: figures.errors(),
+        latency_ns: figures.latency.summary(),
+        biggest: figures.biggest(print),
+        slowest: figures.slowest(print),
+        error_bound: error,
+    }
 }
 
 /// One minute: a day is 1,440 slices.
 pub const DEFAULT_SLICE_SECONDS: u32 = 60;
 /// Key patterns told apart. A schema has dozens; thousands mean that random parts got through.
-pub const DEFAULT_MAX_PATTERNS: usize = 4096;
+pub const DEFAULT_MAX_PATTERNS: usize = 1024;
 /// Entries of each list of extremes.
 pub const DEFAULT_TOP: usize = 10;
+/// Combinations of server, client address and user told apart; what comes after is counted together
+/// as `(others)`.
+pub const MAX_SESSIONS: usize = 4096;
+/// Slices of time kept; when there are more, slices become twice as wide.
+pub const MAX_SLICES: usize = 4096;
+/// Name of commands that the table does not know.
+const UNKNOWN: &str = "(unknown)";
+
+#[cfg(test)]
+mod tests;
