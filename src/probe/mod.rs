@@ -244,20 +244,21 @@ impl Waiting {
         match (client, server) {
             (Sign::Tls, _) | (_, Sign::Tls) => return Verdict::Tls,
             (Sign::ClusterBus, _) | (_, Sign::ClusterBus) => return Verdict::ClusterBus,
-            (Sign::Command, _) => return resp,
             // A primary's commands, where the client's side shows that it is a replica's.
             (Sign::Reply | Sign::Status, Sign::Command) if midstream => return swapped,
             (Sign::Words, _) if !midstream => return resp,
-            (Sign::Words, Sign::Reply | Sign::Status | Sign::Bulk) => return resp,
-            // Server and client of other protocols greet with `+OK`; a Redis server never does.
-            (_, Sign::Reply | Sign::Bulk | Sign::Words) => return resp,
+            (Sign::Command, _)
+            | (Sign::Words, Sign::Status)
+            | (_, Sign::Reply | Sign::Bulk | Sign::Words) => return resp,
+            // Servers of other protocols greet with `+OK`; Redis never does.
             (_, Sign::Status) if !midstream && first_speaker == ServerToClient => {
                 return Verdict::Other;
             }
             (Sign::Inline, Sign::Status) => return resp,
             // A Redis server says nothing without a marker.
-            (_, Sign::Alien | Sign::Text | Sign::Inline) if !midstream => return Verdict::Other,
-            (Sign::Alien, _) if !midstream => return Verdict::Other,
+            (Sign::Alien, _) | (_, Sign::Alien | Sign::Text | Sign::Inline) if !midstream => {
+                return Verdict::Other;
+            }
             _ => {}
         }
         if self.server.weak >= SEVERAL {
@@ -267,9 +268,8 @@ impl Waiting {
             return Verdict::NeedMore;
         }
         match (client, server) {
-            (Sign::Open, Sign::Command) => swapped,
+            (Sign::Open, Sign::Command) | (Sign::Reply, Sign::Open) => swapped,
             (Sign::Words | Sign::Bulk, _) => resp,
-            (Sign::Reply, Sign::Open) => swapped,
             (Sign::Inline, Sign::Open) if self.client.is_inline_talk() => resp,
             _ => Verdict::Other,
         }

@@ -235,7 +235,7 @@ fn text(bytes: &[u8]) -> Sign {
         return Sign::Open;
     }
     let word = line
-        .split(|byte| byte.is_ascii_whitespace())
+        .split(u8::is_ascii_whitespace)
         .find(|word| !word.is_empty());
     match word {
         Some(word) if is_known(word) => Sign::Inline,
@@ -250,7 +250,7 @@ fn is_known(name: &[u8]) -> bool {
 /// Whether a line is a call of a known command with as many words as it takes.
 pub(super) fn is_call(line: &[u8]) -> bool {
     let mut words = line
-        .split(|byte| byte.is_ascii_whitespace())
+        .split(u8::is_ascii_whitespace)
         .filter(|word| !word.is_empty());
     let Some(name) = words.next() else {
         // A blank line says nothing against it.
