@@ -82,15 +82,12 @@ impl AnalyzerConfig {
 
     /// The TLS room's share.
     pub(super) fn tls_context(&self) -> TlsContext {
-        TlsContext {
-            profile: self.tls_profile.clone(),
-            authorities: self.authorities.clone(),
-            keys: self.key_log.as_ref().map(|lines| {
-                let mut keys = KeyLog::default();
-                keys.add(lines);
-                keys
-            }),
-        }
+        let keys = self.key_log.as_ref().map(|lines| {
+            let mut keys = KeyLog::default();
+            keys.add(lines);
+            keys
+        });
+        TlsContext::new(self.tls_profile.clone(), self.authorities.clone(), keys)
     }
 }
 

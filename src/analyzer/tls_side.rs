@@ -45,7 +45,7 @@ impl Core {
         len: u64,
     ) -> Follow {
         self.with_tls(shard, about, encrypted, flow, |tls, context, sink| {
-            tls.gap(context, direction, len, flow.now, sink)
+            tls.gap(context, direction, len, flow.now, flow.origin, sink)
         })
     }
 
@@ -58,7 +58,7 @@ impl Core {
         direction: Direction,
     ) {
         self.with_tls(shard, about, encrypted, flow, |tls, context, sink| {
-            tls.finished(context, direction, flow.now, sink);
+            tls.finished(context, direction, flow.now, flow.origin, sink);
             TlsFollow::On
         });
     }
@@ -72,7 +72,7 @@ impl Core {
         from: Direction,
     ) {
         self.with_tls(shard, about, encrypted, flow, |tls, context, sink| {
-            tls.reset(context, from, flow.now, sink);
+            tls.reset(context, from, flow.now, flow.origin, sink);
             TlsFollow::On
         });
     }
@@ -85,7 +85,7 @@ impl Core {
         flow: &FlowView,
     ) {
         self.with_tls(shard, about, &mut encrypted, flow, |tls, context, sink| {
-            tls.finish(context, flow.now, sink);
+            tls.finish(context, flow.now, flow.origin, sink);
             TlsFollow::On
         });
         let counters = encrypted.tls.counters();
@@ -128,9 +128,9 @@ impl Core {
         about: &mut About,
         encrypted: &mut Encrypted,
         flow: &FlowView,
-        run: impl FnOnce(&mut TlsConnection, &TlsContext, &mut Listener<'_>) -> TlsFollow,
+        run: impl FnOnce(&mut TlsConnection, &mut TlsContext, &mut Listener<'_>) -> TlsFollow,
     ) -> Follow {
-        let context = std::mem::take(&mut self.tls);
+        let mut context = std::mem::take(&mut self.tls);
         let Encrypted { tls, inner } = encrypted;
         let mut sink = Listener {
             core: self,
@@ -139,7 +139,7 @@ impl Core {
             flow,
             inner,
         };
-        let follow = run(tls, &context, &mut sink);
+        let follow = run(tls, &mut context, &mut sink);
         self.tls = context;
         match follow {
             TlsFollow::On => Follow::On,

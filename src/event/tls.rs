@@ -27,7 +27,8 @@ pub struct TlsEvent {
     pub alpn: Option<Printable>,
     /// How the handshake ended.
     pub outcome: Outcome,
-    /// Why an incomplete handshake could not be followed; null otherwise.
+    /// Why an incomplete handshake could not be followed, or how a refusal was told where no alert
+    /// could be read; null otherwise.
     pub reason: Option<String>,
     /// Negotiated version.
     pub version: Option<TlsVersion>,

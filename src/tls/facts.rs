@@ -5,7 +5,9 @@ use crate::event::{
 };
 use crate::packet::{Origin, Timestamp};
 use crate::redact::Printable;
-use crate::tls::Weakness;
+use crate::tls::groups;
+use crate::tls::suites::SuiteCode;
+use crate::tls::{ShownCertificate, Weakness};
 
 /// One handshake, settled.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,37 +22,42 @@ pub struct TlsFacts {
     pub origin: Origin,
     /// The ClientHello came from TCP's server: what `flow` calls client is the server.
     pub swapped: bool,
-    /// Host name of server_name.
+    /// Host name of server_name, wire bytes.
     pub server_name: Option<Vec<u8>>,
-    /// ALPN protocols offered, in order.
+    /// ALPN protocols offered, in order, wire bytes.
     pub alpn_offered: Vec<Vec<u8>>,
-    /// ALPN protocol chosen.
+    /// ALPN protocol chosen, wire bytes.
     pub alpn: Option<Vec<u8>>,
     /// How it ended.
     pub outcome: Outcome,
-    /// Why an incomplete one could not be followed.
-    pub reason: Option<&'static str>,
+    /// Why an incomplete one could not be followed, or how a refusal without a readable alert was
+    /// told.
+    pub reason: Option<Reason>,
     /// Wire code of the negotiated version.
     pub version_id: Option<u16>,
     /// The same, where it has a name.
     pub version: Option<TlsVersion>,
-    /// Suite.
-    pub cipher_suite: Option<u32>,
+    /// Negotiated suite.
+    pub cipher_suite: Option<SuiteCode>,
     /// Group of the key exchange.
     pub group: Option<u16>,
+    /// Bits of the Diffie-Hellman prime, where there was one in the clear.
+    pub dh_bits: Option<u32>,
     /// HelloRetryRequest seen.
     pub hello_retry: bool,
     /// Resumed; `None` where that cannot be told.
     pub resumed: Option<bool>,
-    /// First alert in the clear.
+    /// First alert that could be read.
     pub alert: Option<Alert>,
     /// Whether a client certificate was asked for and shown.
     pub client_certificate: ClientCertificate,
+    /// Key of the server's certificate by the length of its CertificateVerify: inferred, TLS 1.3.
+    pub inferred_server_key: Option<&'static str>,
     /// Versions offered, wire codes, GREASE left out.
     pub offered_versions: Vec<u16>,
-    /// Suites offered, GREASE left out; SSLv2 kinds have three bytes.
-    pub offered_suites: Vec<u32>,
-    /// Groups offered, GREASE left out.
+    /// Suites offered in order, GREASE and signals left out.
+    pub offered_suites: Vec<SuiteCode>,
+    /// Groups offered in order, GREASE left out.
     pub offered_groups: Vec<u16>,
     /// JA3, MD5 hex.
     pub ja3: Option<String>,
@@ -59,8 +66,8 @@ pub struct TlsFacts {
     /// JA4.
     pub ja4: Option<String>,
     /// Chains, server's first.
-    pub certificates: Vec<CertificateFacts>,
-    /// Rating under the profile.
+    pub certificates: Vec<ShownCertificate>,
+    /// Rating under the profile; `None` where nothing was negotiated.
     pub grade: Option<Grade>,
     /// What is weak, sorted.
     pub weaknesses: Vec<Weakness>,
@@ -70,9 +77,51 @@ pub struct TlsFacts {
     pub early_data: bool,
 }
 
-/// A certificate, its names still wire bytes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CertificateFacts {}
+/// Why a handshake is incomplete, or how a refusal was told where no alert could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The input ended, or the connection was given up, first.
+    EndOfInput,
+    /// Bytes are missing.
+    Gap,
+    /// The client's bytes are no TLS records.
+    ClientNotTls,
+    /// The server's bytes are no TLS records.
+    ServerNotTls,
+    /// A handshake message contradicts itself.
+    Malformed,
+    /// A handshake message, or the handshake, is longer than we keep.
+    TooLong,
+    /// The client sent an alert that is encrypted.
+    ClientEncryptedAlert,
+    /// The server sent an alert that is encrypted, or a record of just that length, and closed.
+    ServerEncryptedAlert,
+    /// The server never answered.
+    NoAnswer,
+    /// The connection was closed in the middle.
+    Closed,
+}
+
+impl Reason {
+    /// In words.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::EndOfInput => "the capture ends before the handshake does",
+            Self::Gap => "bytes of the handshake are missing from the capture",
+            Self::ClientNotTls => "the client's bytes are no TLS records",
+            Self::ServerNotTls => "the server's bytes are no TLS records",
+            Self::Malformed => "a handshake message is malformed",
+            Self::TooLong => "a handshake message is longer than is kept",
+            Self::ClientEncryptedAlert => {
+                "the client sent an encrypted alert and the connection ended"
+            }
+            Self::ServerEncryptedAlert => "the server sent an encrypted alert and closed",
+            Self::NoAnswer => "the server never answered the ClientHello",
+            Self::Closed => "closed in the middle of the handshake, without an alert",
+        }
+    }
+}
 
 /// What only the analyzer knows of an event.
 #[derive(Debug, Clone)]
@@ -97,6 +146,24 @@ impl TlsFacts {
         addressing: Addressing,
         mut print: impl FnMut(&[u8]) -> Printable,
     ) -> TlsEvent {
+        let offered = Offered {
+            versions: self
+                .offered_versions
+                .iter()
+                .map(|id| version_name(*id))
+                .collect(),
+            cipher_suites: self.offered_suites.iter().map(|id| id.name()).collect(),
+            groups: self
+                .offered_groups
+                .iter()
+                .map(|id| groups::name(*id))
+                .collect(),
+        };
+        let certificates = self
+            .certificates
+            .iter()
+            .map(|certificate| certificate.summary(&mut print))
+            .collect();
         TlsEvent {
             time: self.at,
             connection: addressing.connection,
@@ -107,13 +174,16 @@ impl TlsFacts {
             alpn_offered: self.alpn_offered.iter().map(|name| print(name)).collect(),
             alpn: self.alpn.map(|name| print(&name)),
             outcome: self.outcome,
-            reason: self.reason.map(str::to_owned),
+            reason: self.reason.map(|reason| reason.text().to_owned()),
             version: self.version,
             version_id: self.version_id.map(|id| format!("{id:#06x}")),
-            cipher_suite: None,
-            cipher_suite_openssl: None,
-            cipher_suite_id: None,
-            group: None,
+            cipher_suite: self.cipher_suite.map(SuiteCode::name),
+            cipher_suite_openssl: self
+                .cipher_suite
+                .and_then(SuiteCode::openssl)
+                .map(str::to_owned),
+            cipher_suite_id: self.cipher_suite.map(SuiteCode::hex),
+            group: self.group.map(groups::name),
             group_id: self.group.map(|id| format!("{id:#06x}")),
             hello_retry: self.hello_retry,
             resumed: self.resumed,
@@ -121,15 +191,20 @@ impl TlsFacts {
             encrypted_client_hello: self.encrypted_client_hello,
             alert: self.alert,
             client_certificate: self.client_certificate,
-            offered: Offered::default(),
+            offered,
             ja3: self.ja3,
             ja3s: self.ja3s,
             ja4: self.ja4,
-            certificates: Vec::new(),
+            certificates,
             grade: self.grade,
             weaknesses: self.weaknesses.iter().map(|w| w.id().to_owned()).collect(),
             capture: self.origin.capture,
             frame: (!addressing.live).then_some(self.origin.frame),
         }
     }
+}
+
+/// `TLSv1.3`, else the wire code.
+fn version_name(id: u16) -> String {
+    TlsVersion::from_id(id).map_or_else(|| format!("{id:#06x}"), |known| known.name().to_owned())
 }
