@@ -194,6 +194,9 @@ pub struct PlainClient {
     pub other_users: u64,
     /// What it is.
     pub role: Role,
+    /// It spoke the cluster bus: the other end of it is a node.
+    #[serde(default)]
+    pub cluster_bus: bool,
     /// Its readable connections.
     pub connections: u64,
     /// Its readable commands.

@@ -198,7 +198,7 @@ pub static CHECKLIST: [Check; 42] = [
         inferred_pass: &[Mark::OpaqueValues],
         ..line(
             "opaque-values",
-            "Sensitive values encrypted by clients",
+            "Values encrypted by clients",
             Info,
             Traffic,
             "Encrypt what is sensitive in the application before it is stored.",
@@ -267,7 +267,7 @@ pub static CHECKLIST: [Check; 42] = [
         inferred_pass: &[Mark::PrimariesOdd],
         ..line(
             "masters-odd",
-            "Three primaries or more, and odd",
+            "Three primaries or more, odd",
             Low,
             Traffic,
             "Run an odd number of primaries, at least three, so that a majority can decide.",
@@ -391,7 +391,7 @@ pub static CHECKLIST: [Check; 42] = [
         pass: &[Mark::UnknownCommand],
         ..line(
             "renamed-commands",
-            "Dangerous commands renamed or disabled",
+            "Dangerous commands renamed",
             Info,
             Traffic,
             "Withhold them by ACL; rename-command is the way of servers before 6.0.",

@@ -127,6 +127,7 @@ fn plain_client(address: Address, peer: &Peer, also_tls: bool, tolerated: bool) 
             .len()
             .saturating_sub(1) as u64,
         role: peer.role,
+        cluster_bus: peer.bus,
         connections: peer.plain.connections,
         commands: peer.commands,
         bytes: peer.plain.bytes,

@@ -309,7 +309,9 @@ impl Context<'_> {
             let mut step = self.step(
                 "Sentinel",
                 "in sentinel.conf: tls-port beside port, tls-replication yes; when no client is plain any more, port 0".to_owned(),
-                self.ends_rules(&["exposure.sentinel"]),
+                self.ends(|finding| {
+                    finding.rule.starts_with("exposure.sentinel") || readable(finding)
+                }),
             );
             step.first = Some("certificate, key and CA files set".to_owned());
             steps.push((Stage::Sentinel, step));
@@ -327,6 +329,10 @@ impl Context<'_> {
     }
 
     fn clients(&self, steps: &mut Staged) {
+        // Sentinel's own port has a step of its own.
+        if self.server.marks.has(Mark::SentinelPlain) {
+            return;
+        }
         let movers: Vec<Address> = self
             .server
             .clients
@@ -342,16 +348,7 @@ impl Context<'_> {
         } else {
             names(movers.iter().copied())
         };
-        let ends = self.ends(|finding| {
-            finding.transport == Transport::Plaintext
-                && !of_replication(finding)
-                && (matches!(
-                    finding.category,
-                    Category::Secret | Category::Pci | Category::Pii | Category::Phi
-                ) || STILL_PLAIN
-                    .iter()
-                    .any(|rule| finding.rule.starts_with(rule)))
-        });
+        let ends = self.ends(readable);
         let mut step = if let Some(port) = self.tls_port() {
             self.step(
                 "TLS",
@@ -509,11 +506,24 @@ impl Context<'_> {
 fn is_mover(posture: &Posture, address: Address, server: Endpoint, peer: &Peer) -> bool {
     peer.plain.connections > peer.resets
         && peer.role != Role::Replica
+        && !peer.bus
         && !posture.policy.tolerates(address, server.address)
 }
 
 fn is_loopback(address: Address) -> bool {
     address.to_ip().to_canonical().is_loopback()
+}
+
+/// Whether TLS between clients and server ends a finding.
+fn readable(finding: &KnownFinding) -> bool {
+    finding.transport == Transport::Plaintext
+        && !of_replication(finding)
+        && (matches!(
+            finding.category,
+            Category::Secret | Category::Pci | Category::Pii | Category::Phi
+        ) || STILL_PLAIN
+            .iter()
+            .any(|rule| finding.rule.starts_with(rule)))
 }
 
 /// Whether TLS on the replication link ends a finding.

@@ -51,6 +51,8 @@ pub(super) struct Peer {
     /// As whom it acted in the clear, with the commands it ran; at most [`MAX_USERS`].
     pub(super) users: BTreeMap<User, u64>,
     pub(super) role: Role,
+    /// It spoke the cluster bus in the clear.
+    pub(super) bus: bool,
     /// Rules that matched in the clear; at most [`MAX_RULES`].
     pub(super) gave_away: BTreeSet<String>,
     /// First connection that was readable.
@@ -243,6 +245,7 @@ impl Server {
         match event.protocol {
             ConnectionProtocol::Resp | ConnectionProtocol::ClusterBus => {
                 peer.plain.add(bytes);
+                peer.bus |= event.protocol == ConnectionProtocol::ClusterBus;
                 peer.commands = peer.commands.saturating_add(event.commands);
                 if reset_unanswered {
                     peer.resets += 1;
@@ -517,6 +520,11 @@ impl Server {
             }
             Fact::Login(login) => return self.login(observation, login),
             Fact::Refused(refusal) => self.refused(at, client, refusal),
+            // Replicas, Sentinels and monitoring cannot do without these, and they change nothing.
+            Fact::Dangerous { command, .. }
+                if command
+                    .as_text()
+                    .is_some_and(|command| NEEDED.contains(&command)) => {}
             Fact::Dangerous { user, command } => {
                 marks.note(
                     Mark::DangerousServed,
@@ -923,6 +931,7 @@ impl Peer {
             *self.users.entry(user.clone()).or_default() += commands;
         }
         self.role = self.role.max(other.role);
+        self.bus |= other.bus;
         self.gave_away.extend(other.gave_away.iter().cloned());
         self.dangerous.extend(other.dangerous.iter().cloned());
         if let Some(theirs) = &other.first_plain {
@@ -1024,6 +1033,11 @@ const MILD: [&str; 9] = [
     "tls.cert-usage",
     "tls.cert-expires-soon",
     "tls.cert-self-signed",
+];
+
+/// Commands of category @dangerous that links and monitoring live on.
+const NEEDED: [&str; 7] = [
+    "INFO", "LASTSAVE", "PSYNC", "REPLCONF", "ROLE", "SENTINEL", "SYNC",
 ];
 
 /// Client addresses kept a server: `maxclients` of Redis is 10,000 by default.

@@ -137,7 +137,7 @@ fn list(context: &Context<'_>, told: &[&Line<'_>]) -> Vec<String> {
     let mut table = Table::new([
         Column::new("", Fit::Whole),
         Column::new("", Fit::Cut).between(20, 40),
-        Column::new("", Fit::Cut).between(20, 60),
+        Column::new("", Fit::Wrap).between(20, 60),
         Column::new("", Fit::Cut).right().between(6, 22),
     ]);
     for line in told {
@@ -153,11 +153,6 @@ fn list(context: &Context<'_>, told: &[&Line<'_>]) -> Vec<String> {
                 .first()
                 .map(|evidence| words::safe(&evidence.fact, style))
                 .unwrap_or_default();
-            let fact = if check.observations > 1 && check.evidence.len() > 1 {
-                format!("{fact}, {} in all", words::thousands(check.observations))
-            } else {
-                fact
-            };
             let frames: Vec<_> = check
                 .evidence
                 .iter()
@@ -171,7 +166,10 @@ fn list(context: &Context<'_>, told: &[&Line<'_>]) -> Vec<String> {
                 many => format!("frames {}", many.join(" ")),
             };
             table.row([
-                Cell::painted(word, paint),
+                Cell::painted(
+                    format!("{word} {}", words::thousands(check.observations)),
+                    paint,
+                ),
                 Cell::new(words::safe(line.title, style)),
                 Cell::new(fact),
                 Cell::painted(frames, Paint::Dim),

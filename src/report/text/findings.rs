@@ -93,7 +93,7 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
     let mut table = Table::new([
         Column::new("", Fit::Whole),
         Column::new("", Fit::Wrap).between(30, 58),
-        Column::new("", Fit::CutMiddle).between(8, 34),
+        Column::new("", Fit::Wrap).between(12, 34),
         Column::new("", Fit::Cut).right().between(2, 18),
         Column::new("sure", Fit::Whole),
         Column::new("id", Fit::Whole),

@@ -513,6 +513,9 @@ fn client_words(context: &Context<'_>, client: &PlainClient) -> String {
         Role::Replica => parts.push("replica".to_owned()),
         Role::Sentinel => parts.push("sentinel".to_owned()),
         Role::Monitor => parts.push("monitor".to_owned()),
+        Role::Client | Role::Subscriber if client.cluster_bus => {
+            parts.push("node, cluster bus".to_owned());
+        }
         Role::Client | Role::Subscriber => {}
     }
     if let Some(name) = &client.client_name {
@@ -557,6 +560,7 @@ fn gave_away(context: &Context<'_>, server: &ServerCoverage, client: &PlainClien
             said.push(word);
         }
     }
+    said.sort_by_key(|word| words::weight(word));
     if client.tolerated {
         said.insert(0, "tolerated:");
     }

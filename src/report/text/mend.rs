@@ -55,9 +55,13 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
                 .filter_map(|step| step.server.as_ref())
                 .map(|server| context.server(server))
                 .collect();
-            let first = servers.first().cloned().unwrap_or_default();
-            let rest = words::listed(servers.get(1..).unwrap_or_default(), 2);
-            action = format!("{first}: {action}\nlikewise: {rest}");
+            action = if group.iter().all(|other| is_same(step, other)) {
+                format!("{action}\non: {}", words::listed(&servers, 3))
+            } else {
+                let first = servers.first().cloned().unwrap_or_default();
+                let rest = words::listed(servers.get(1..).unwrap_or_default(), 2);
+                format!("{first}: {action}\nlikewise: {rest}")
+            };
         }
         cells.extend([
             Cell::new(words::safe(&step.subject, style)),
@@ -89,13 +93,21 @@ fn groups(steps: &[MendStep]) -> Vec<Vec<&MendStep>> {
     groups
         .into_iter()
         .flat_map(|group| {
-            if group.len() > MAX_ALIKE {
+            let same = group
+                .windows(2)
+                .all(|pair| matches!(pair, [one, other] if is_same(one, other)));
+            if same || group.len() > MAX_ALIKE {
                 vec![group]
             } else {
                 group.into_iter().map(|step| vec![step]).collect()
             }
         })
         .collect()
+}
+
+/// The same step but for its server and the findings that it ends.
+fn is_same(one: &MendStep, other: &MendStep) -> bool {
+    (&one.action, &one.first, &one.cuts_off) == (&other.action, &other.first, &other.cuts_off)
 }
 
 /// The action, with what must be so before and whom it cuts off on lines of their own.

@@ -656,7 +656,7 @@ fn four_hundred_nodes_show_twenty_rows_a_block() {
         report.contains("… 380 more (--top 0 shows all)"),
         "{report}"
     );
-    assert!(report.lines().count() < 160, "{}", report.lines().count());
+    assert!(report.lines().count() < 200, "{}", report.lines().count());
     let mut options = utf8();
     options.top = 0;
     let whole = render(&events, options);
