@@ -4,7 +4,7 @@
 //! digits by counting); validators look only there. One pass over the bytes each, none of them goes
 //! back further than a bounded stretch.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
 
 use super::hits::{FNV_OFFSET, Notes, fnv1a};
 use super::known::Known;
@@ -51,7 +51,13 @@ impl Finds {
 /// The literals of the rules, compiled.
 pub(super) struct Scanner {
     anchors: Option<AhoCorasick>,
+    /// The same literals for a vector search, where the machine and their number allow it.
+    packed: Option<packed::Searcher>,
+    /// No rule that looks at values is on: nothing is scanned.
+    is_idle: bool,
     anchor_of: Vec<(RuleIndex, Anchor)>,
+    /// `://`
+    scheme_end: memchr::memmem::Finder<'static>,
     /// Prefixes too short to be looked for everywhere: only where a value begins.
     starts: Vec<(RuleIndex, usize)>,
 }
@@ -101,6 +107,11 @@ impl Scanner {
             literals.push(header);
             anchor_of.push((RuleIndex(0), Anchor::Jwt));
         }
+        let packed = packed::Config::new()
+            .match_kind(packed::MatchKind::LeftmostFirst)
+            .builder()
+            .extend(&literals)
+            .build();
         let anchors = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
             .kind(Some(AhoCorasickKind::DFA))
@@ -108,13 +119,19 @@ impl Scanner {
             .ok();
         Self {
             anchors,
+            packed,
+            is_idle: !rules.iter().any(|rule| rule.enabled),
             anchor_of,
             starts,
+            scheme_end: memchr::memmem::Finder::new(b"://"),
         }
     }
 
     /// Everything in `text` that gives itself away.
     pub(super) fn scan(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
+        if self.is_idle {
+            return;
+        }
         let mut scan = Scan {
             scanner: self,
             rules,
@@ -127,6 +144,21 @@ impl Scanner {
         }
         scan.at_signs();
         scan.digits();
+    }
+
+    /// The first literal at or behind `from`.
+    #[inline]
+    fn next_anchor(&self, text: &[u8], from: usize) -> Option<aho_corasick::Match> {
+        let rest = from..text.len();
+        match (&self.packed, &self.anchors) {
+            // Below its minimum the vector search goes byte by byte, slower than the automaton.
+            (Some(packed), _) if rest.len() >= packed.minimum_len().max(MIN_PACKED_LEN) => {
+                packed.find_in(text, rest.into())
+            }
+            (_, Some(anchors)) => anchors.find(aho_corasick::Input::new(text).span(rest)),
+            (Some(packed), None) => packed.find_in(text, rest.into()),
+            (None, None) => None,
+        }
     }
 
     /// What gives itself away only as a whole value, or at its beginning.
@@ -184,14 +216,9 @@ impl Scan<'_> {
     }
 
     fn anchors(&mut self) {
-        let Some(anchors) = &self.scanner.anchors else {
-            return;
-        };
         let mut at = 0;
         // One by one, because a token found lets us go on behind it.
-        while let Some(found) =
-            anchors.find(aho_corasick::Input::new(self.text).span(at..self.text.len()))
-        {
+        while let Some(found) = self.scanner.next_anchor(self.text, at) {
             at = found.start() + 1;
             let Some(&(rule, anchor)) = self.scanner.anchor_of.get(found.pattern().as_usize())
             else {
@@ -399,11 +426,18 @@ impl Scan<'_> {
         // one `@` in 64 bytes and mostly neither.
         let mut next_dot = None;
         let mut behind = 0;
+        // The nearest `://` before the `@`, found by one pass over the text whatever the number of
+        // `@`: most texts have none at all.
+        let mut schemes = self.scanner.scheme_end.find_iter(text).peekable();
+        let mut slashes = None;
         for at in memchr::memchr_iter(b'@', text) {
             if at < behind {
                 continue;
             }
-            if let Some(end) = self.url_credentials(behind, at) {
+            while let Some(next) = schemes.next_if(|&next| next < at) {
+                slashes = Some(next);
+            }
+            if let Some(end) = slashes.and_then(|slashes| self.url_credentials(slashes, behind, at)) {
                 behind = end;
                 continue;
             }
@@ -433,35 +467,32 @@ impl Scan<'_> {
         }
     }
 
-    /// `scheme://user:password@`: the password, where it is no placeholder. Looks back to `from` at
-    /// most, so that many `@` cost no more than one pass.
-    fn url_credentials(&mut self, from: usize, at: usize) -> Option<usize> {
-        let from = from.max(at.saturating_sub(MAX_URL_LOGIN_LEN));
-        let before = self.text.get(from..at)?;
-        let colon = memchr::memrchr(b':', before)?;
-        let slashes = memchr::memmem::rfind(before, b"://")?;
-        let login = before.get(slashes + 3..)?;
+    /// `scheme://user:password@`: the password, where it is no placeholder. `slashes` is where the
+    /// nearest `://` begins.
+    fn url_credentials(&mut self, slashes: usize, from: usize, at: usize) -> Option<usize> {
+        if slashes < from || at - slashes > MAX_URL_LOGIN_LEN {
+            return None;
+        }
+        let login = self.text.get(slashes + 3..at)?;
         let clean = login
             .iter()
             .all(|&byte| byte.is_ascii_graphic() && !b"/\"'<>\\`?#".contains(&byte));
         let separator = login.iter().position(|&byte| byte == b':')?;
         let password = login.get(separator + 1..)?;
-        let scheme_ok = before
-            .get(..slashes)?
-            .last()
-            .is_some_and(u8::is_ascii_alphanumeric);
+        let scheme_ok = self
+            .before(slashes)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric());
         let host_ok = self
             .byte(at + 1)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"[.$%{_-".contains(&byte));
         if !clean
             || !scheme_ok
             || !host_ok
-            || colon < slashes + 3
             || tokens::is_placeholder(password)
         {
             return None;
         }
-        let start = from + slashes + 3 + separator + 1;
+        let start = slashes + 3 + separator + 1;
         self.add(self.known.url_credentials, start, at)?;
         Some(at + 1)
     }
@@ -898,6 +929,9 @@ const MAX_HASH_LEN: usize = 256;
 
 /// Shortest value in which tokens are looked for.
 const MIN_TOKEN_LEN: usize = 16;
+
+/// Shortest text given to the vector search.
+const MIN_PACKED_LEN: usize = 64;
 
 /// Shortest literal looked for everywhere.
 const MIN_ANCHOR_LEN: usize = 4;
