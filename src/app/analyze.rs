@@ -177,15 +177,18 @@ fn read(
     progress: &mut Progress,
     before: u64,
 ) -> Result<InputSummary, Failure> {
-    let filter = super::offline::Filter::new(args)?;
+    let mut filter = super::offline::Filter::new(args)?;
     let (packets, bytes) = (run.packets(), run.bytes());
     let mut span: Option<(Timestamp, Timestamp)> = None;
     let problem = loop {
+        for secrets in source.take_secrets() {
+            run.add_secrets(secrets.key_log());
+        }
         match source.next() {
             Ok(Some(packet)) => {
                 let (first, last) = span.unwrap_or((packet.at, packet.at));
                 span = Some((first.min(packet.at), last.max(packet.at)));
-                if !filter.admits(&packet) {
+                if !filter.admits(&packet)? {
                     continue;
                 }
                 run.packet(&packet)?;
@@ -198,9 +201,6 @@ fn read(
             }
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),
-        }
-        for secrets in source.take_secrets() {
-            run.add_secrets(secrets.key_log());
         }
     };
     Ok(InputSummary {

@@ -16,8 +16,9 @@ use crate::source::live::{
     Interface, LiveConfig, LiveError, LiveSource, Promiscuous, interfaces as list_interfaces,
 };
 
-/// Longest wait for packets before Ctrl-C and the status line are looked at.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// Wait where no interface has anything: the kernel hands over what it gathered every 20 ms, and
+/// its buffer holds far more than comes in between.
+const PATIENCE: Duration = Duration::from_millis(5);
 /// Silence after which the user is told what may be wrong.
 const SILENCE: Duration = Duration::from_secs(10);
 /// How often the key log is looked at for new lines.
@@ -130,7 +131,6 @@ fn watch(
     let mut warned = false;
     let mut key_log = GrowingFile::new(args.shared.keylog.as_deref());
     let mut keys_read = started;
-    let each = PATIENCE / u32::try_from(watched.len()).unwrap_or(1).max(1);
     loop {
         let elapsed = now().duration_since(started);
         if stop::asked() || run.is_idle() || args.duration.is_some_and(|limit| elapsed >= limit) {
@@ -154,7 +154,7 @@ fn watch(
                 span,
                 ..
             } = one;
-            let answer = source.poll(each, |packet| {
+            let answer = source.poll(|packet| {
                 *packets += 1;
                 *bytes += packet.data.len() as u64;
                 let (first, last) = span.unwrap_or((packet.at, packet.at));
@@ -176,6 +176,9 @@ fn watch(
         }
         if alive == 0 {
             break;
+        }
+        if heard == 0 {
+            std::thread::sleep(PATIENCE);
         }
         run.idle()?;
         if heard == 0 && run.packets() == 0 && !warned && elapsed >= SILENCE {

@@ -3,10 +3,38 @@
 use super::Failure;
 use crate::cli::SharedArgs;
 use crate::packet::Packet;
+#[cfg(feature = "live")]
+use crate::source::live::{LiveError, OfflineFilter};
 
 /// The user's filter, or none.
-pub(super) struct Filter {}
+pub(super) struct Filter {
+    #[cfg(feature = "live")]
+    compiled: Option<OfflineFilter>,
+}
 
+#[cfg(feature = "live")]
+impl Filter {
+    pub(super) fn new(args: &SharedArgs) -> Result<Self, Failure> {
+        let compiled = args.filter.as_deref().map(OfflineFilter::new).transpose();
+        let compiled = compiled.map_err(|error| refusal(&error))?;
+        Ok(Self { compiled })
+    }
+
+    #[inline]
+    pub(super) fn admits(&mut self, packet: &Packet<'_>) -> Result<bool, Failure> {
+        match &mut self.compiled {
+            None => Ok(true),
+            Some(filter) => filter.admits(packet).map_err(|error| refusal(&error)),
+        }
+    }
+}
+
+#[cfg(feature = "live")]
+fn refusal(error: &LiveError) -> Failure {
+    Failure::new(format!("--filter: {error}")).advise("the language is that of pcap-filter(7)")
+}
+
+#[cfg(not(feature = "live"))]
 impl Filter {
     pub(super) fn new(args: &SharedArgs) -> Result<Self, Failure> {
         if args.filter.is_some() {
@@ -20,8 +48,12 @@ impl Filter {
     }
 
     #[inline]
-    #[expect(clippy::unused_self, reason = "the same face as with libpcap")]
-    pub(super) fn admits(&self, _packet: &Packet<'_>) -> bool {
-        true
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "the same face as with libpcap"
+    )]
+    pub(super) fn admits(&mut self, _packet: &Packet<'_>) -> Result<bool, Failure> {
+        Ok(true)
     }
 }

@@ -272,10 +272,36 @@ impl FileSource {
         }
     }
 
-    /// TLS secrets read since the last call. They stand in front of the packets they decrypt, so
-    /// ask after each [`Self::next`] that gave a packet, or before each batch is decoded.
+    /// TLS secrets that stand in front of the next packet. Ask before each [`Self::next`] or
+    /// [`Self::next_batch`] (which ends a batch where secrets come): they are for what follows.
     #[inline]
     pub fn take_secrets(&mut self) -> Vec<TlsSecrets> {
+        let ahead = self.buffer.get(self.start..self.end).unwrap_or_default();
+        match &self.walker {
+            Walker::PcapNg(walker) if !walker.is_packet(ahead) => self.look_for_secrets(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Passes over blocks up to the next packet. What goes wrong on the way is told by
+    /// [`Self::next`], which comes to the same place.
+    #[cold]
+    fn look_for_secrets(&mut self) -> Vec<TlsSecrets> {
+        loop {
+            let ahead = self.buffer.get(self.start..self.end).unwrap_or_default();
+            match self.walker.step(ahead) {
+                Step::Skip(len) if len <= ahead.len() as u64 => {
+                    self.start += usize::try_from(len).unwrap_or(0);
+                }
+                Step::More(len) if len <= Self::MAX_RECORD_LEN as u64 => {
+                    if self.state != State::Open {
+                        break;
+                    }
+                    self.fill();
+                }
+                _ => break,
+            }
+        }
         match &mut self.walker {
             Walker::Pcap(_) => Vec::new(),
             Walker::PcapNg(walker) => walker.take_secrets(),
@@ -473,6 +499,9 @@ impl<'a> Iterator for Batch<'a> {
                 }
                 Step::Skip(len) if len <= ahead.len() as u64 => {
                     *self.start += usize::try_from(len).unwrap_or(0);
+                    if self.walker.has_secrets() {
+                        return None;
+                    }
                 }
                 // All that needs reading, or an error, is the source's to deal with.
                 _ => return None,
@@ -494,6 +523,13 @@ impl Walker {
         match self {
             Self::Pcap(walker) => walker.step(bytes),
             Self::PcapNg(walker) => walker.step(bytes),
+        }
+    }
+
+    fn has_secrets(&self) -> bool {
+        match self {
+            Self::Pcap(_) => false,
+            Self::PcapNg(walker) => walker.has_secrets(),
         }
     }
 }

@@ -122,6 +122,20 @@ impl PcapNg {
             .fold(self.past_drops, |sum, interface| sum.plus(interface.drops))
     }
 
+    /// True where the block at the front of `bytes` is a packet.
+    #[inline]
+    pub(super) fn is_packet(&self, bytes: &[u8]) -> bool {
+        bytes.first_chunk().is_some_and(|&kind| {
+            let kind = self.order.u32(kind);
+            matches!(kind, ENHANCED_PACKET | SIMPLE_PACKET | OLD_PACKET)
+        })
+    }
+
+    /// Secrets that nobody has taken yet.
+    pub(super) fn has_secrets(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
     /// Secrets since the last call.
     pub(super) fn take_secrets(&mut self) -> Vec<TlsSecrets> {
         self.secrets_len = 0;
