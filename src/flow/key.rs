@@ -31,13 +31,33 @@ fn side(endpoint: Endpoint) -> u64 {
     clippy::cast_possible_truncation,
     reason = "the two halves of 128 bits"
 )]
+#[inline]
 fn words(address: Address) -> [u64; 2] {
     [(address.0 >> 64) as u64, address.0 as u64]
 }
 
 /// The five-tuple (TCP being given) and the tag, lower endpoint first: five words, compared whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Key([u64; 5]);
+
+impl PartialEq for Key {
+    /// Without a branch or a call a word: nearly every comparison finds equal keys.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let (
+            [low0, low1, high0, high1, rest],
+            [other_low0, other_low1, other_high0, other_high1, other_rest],
+        ) = (self.0, other.0);
+        (low0 ^ other_low0)
+            | (low1 ^ other_low1)
+            | (high0 ^ other_high0)
+            | (high1 ^ other_high1)
+            | (rest ^ other_rest)
+            == 0
+    }
+}
+
+impl Eq for Key {}
 
 /// Which endpoint of a [`Key`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +68,7 @@ pub(super) enum End {
 
 impl Key {
     /// The key, and the end that sent the segment.
+    #[inline]
     pub(super) fn of(segment: &Segment<'_>) -> (Self, End) {
         let (source, destination) = (segment.source, segment.destination);
         let (low, high, sender) = if source <= destination {

@@ -60,6 +60,8 @@ pub struct FlowTable<H: Handler> {
     /// Running maximum of capture time.
     now: Timestamp,
     last_stamp: Stamp,
+    /// The flow of the last packet, if it is still in the table.
+    last_found: u32,
     /// Bytes held out of order, overhead included.
     held_len: u64,
     /// Time owed to each kind of look, in flow-nanoseconds.
@@ -86,6 +88,7 @@ impl<H: Handler> FlowTable<H> {
             counters: FlowCounters::default(),
             now: Timestamp::default(),
             last_stamp: Stamp::default(),
+            last_found: NONE,
             held_len: 0,
             idle_credit: [0; 3],
             hole_credit: 0,
@@ -100,21 +103,13 @@ impl<H: Handler> FlowTable<H> {
         self.now = self.now.max(segment.at);
         self.last_stamp = stamp_of(segment);
         let (key, sender) = Key::of(segment);
-        let hash = self.seeds.hash(&key);
-        let slab = &self.slab;
-        let found = self
-            .index
-            .find(hash, |&index| {
-                slab.flow(index).is_some_and(|flow| flow.key == key)
-            })
-            .copied();
-        match found {
+        match self.find(&key) {
             Some(index) => {
                 if !self.push_in_order(index, segment, sender, handler) {
-                    self.push_known(index, segment, sender, hash, handler);
+                    self.push_known(index, segment, sender, handler);
                 }
             }
-            None => self.push_new(key, segment, sender, hash, handler),
+            None => self.push_new(key, segment, sender, handler),
         }
     }
 
@@ -175,6 +170,20 @@ impl<H: Handler> FlowTable<H> {
             held_payload_bytes,
             memory_bytes: fixed as u64 + self.held_len + box_len,
         }
+    }
+
+    /// The flow of a key. Packets come in bursts, so the last one's flow is tried first.
+    #[inline]
+    fn find(&mut self, key: &Key) -> Option<u32> {
+        let slab = &self.slab;
+        let is_it = |index: u32| slab.flow(index).is_some_and(|flow| flow.key == *key);
+        if self.last_found != NONE && is_it(self.last_found) {
+            return Some(self.last_found);
+        }
+        let hash = self.seeds.hash(key);
+        let found = self.index.find(hash, |&index| is_it(index)).copied()?;
+        self.last_found = found;
+        Some(found)
     }
 
     /// The short way: an acknowledgment or data in order of an open flow where nothing waits.
@@ -272,14 +281,7 @@ impl<H: Handler> FlowTable<H> {
         true
     }
 
-    fn push_known(
-        &mut self,
-        index: u32,
-        segment: &Segment<'_>,
-        sender: End,
-        hash: u64,
-        handler: &mut H,
-    ) {
+    fn push_known(&mut self, index: u32, segment: &Segment<'_>, sender: End, handler: &mut H) {
         let Some(flow) = self.slab.flow_mut(index) else {
             return;
         };
@@ -288,7 +290,7 @@ impl<H: Handler> FlowTable<H> {
             let over = self.now.since(last) >= LINGER_NS || is_reopened(flow, segment, sender);
             if over {
                 self.remove(index);
-                self.push_new(key, segment, sender, hash, handler);
+                self.push_new(key, segment, sender, handler);
             } else {
                 self.push_closed(index, segment, sender);
             }
@@ -296,7 +298,7 @@ impl<H: Handler> FlowTable<H> {
         }
         if self.now.since(last) >= IDLE_NS {
             self.end(index, EndReason::Idle, None, handler);
-            self.push_new(key, segment, sender, hash, handler);
+            self.push_new(key, segment, sender, handler);
             return;
         }
         flow.last = self.now;
@@ -314,7 +316,7 @@ impl<H: Handler> FlowTable<H> {
             Some(After::Close(reason, reset)) => self.end(index, reason, reset, handler),
             Some(After::Reuse(candidate)) => {
                 self.end(index, EndReason::Reused, None, handler);
-                self.reopen(key, candidate, hash, segment, sender, handler);
+                self.reopen(key, candidate, segment, sender, handler);
             }
             Some(After::Keep) | None => {}
         }
@@ -337,14 +339,7 @@ impl<H: Handler> FlowTable<H> {
     }
 
     /// The first segment of a flow.
-    fn push_new(
-        &mut self,
-        key: Key,
-        segment: &Segment<'_>,
-        sender: End,
-        hash: u64,
-        handler: &mut H,
-    ) {
+    fn push_new(&mut self, key: Key, segment: &Segment<'_>, sender: End, handler: &mut H) {
         let len = segment.payload.len() as u64;
         let flags = segment.flags;
         if !accepts_checksum(self.config.checksum, segment.checksum, false) {
@@ -385,11 +380,11 @@ impl<H: Handler> FlowTable<H> {
             flow.marks.set(Marks::MIDSTREAM);
             self.counters.flows_midstream += 1;
         }
-        let Some(index) = self.open(flow, stamp_of(segment), hash, handler) else {
+        let Some(index) = self.open(flow, stamp_of(segment), handler) else {
             self.counters.dropped_limit_bytes += len;
             return;
         };
-        self.push_known(index, segment, sender, hash, handler);
+        self.push_known(index, segment, sender, handler);
     }
 
     /// A new connection, confirmed by its SYN/ACK, takes the five-tuple of the one that just ended.
@@ -397,7 +392,6 @@ impl<H: Handler> FlowTable<H> {
         &mut self,
         key: Key,
         candidate: Candidate,
-        hash: u64,
         segment: &Segment<'_>,
         sender: End,
         handler: &mut H,
@@ -414,13 +408,14 @@ impl<H: Handler> FlowTable<H> {
         let (options, window, timestamp) =
             (candidate.options, candidate.window, candidate.timestamp);
         flow.note_syn(Direction::ClientToServer, options, window, timestamp);
-        match self.open(flow, candidate.stamp, hash, handler) {
-            Some(index) => self.push_known(index, segment, sender, hash, handler),
+        match self.open(flow, candidate.stamp, handler) {
+            Some(index) => self.push_known(index, segment, sender, handler),
             None => self.counters.dropped_limit_bytes += segment.payload.len() as u64,
         }
     }
 
-    fn open(&mut self, flow: Flow, stamp: Stamp, hash: u64, handler: &mut H) -> Option<u32> {
+    fn open(&mut self, flow: Flow, stamp: Stamp, handler: &mut H) -> Option<u32> {
+        let hash = self.seeds.hash(&flow.key);
         while self.lists.flows() >= self.config.max_flows.max(1) {
             self.evict(handler)?;
         }
@@ -510,6 +505,9 @@ impl<H: Handler> FlowTable<H> {
         }
         self.lists.take(&mut self.slab, index);
         self.slab.remove(index);
+        if self.last_found == index {
+            self.last_found = NONE;
+        }
     }
 
     /// Makes room for a flow: a closed one, then the oldest half-open one, then one that has not
