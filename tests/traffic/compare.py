@@ -100,7 +100,7 @@ def split_line(line):
     while True:
         while at < len(line) and line[at:at + 1].isspace():
             at += 1
-        if at >= len(line):
+        if at >= len(line) or line[at:at + 1] == b"\0":   # C strings end there
             return words
         word, quote = b"", b""
         while True:
@@ -154,7 +154,10 @@ def read_commands(data):
                 return commands, end
             reader = hiredis.Reader()
             reader.feed(data[at:end])
-            words = reader.gets()
+            try:
+                words = reader.gets()
+            except hiredis.ProtocolError as error:
+                return commands, f"protocol error: {error}"
             if words:
                 commands.append(words)
             at = end
@@ -258,13 +261,15 @@ def theirs(path, binary, ports):
         event = json.loads(line)
         if event["type"] == "summary":
             summary = event
-        elif event["server"]["port"] in ports and event["command"] is not None:
+        elif event["server"]["port"] in ports and event["command"] is not None and event["origin"] == "client":
             words = [plain(event["command"])] + [plain(a) for a in event["arguments"]]
             reply = event["reply"]
             found.setdefault(event["connection"], (event["client"]["port"], []))[1].append(
-                (words, reply and (reply["kind"], reply["bytes"]), event["pairing"], event["truncated"]))
+                (words, reply and (reply["kind"], reply["bytes"]), event["pairing"], event["truncated"], event["index"]))
     if summary is None:
         sys.exit(f"{path}: resp-sniff gave no summary: {output.stderr.decode()[:400]}")
+    for _, commands in found.values():
+        commands.sort(key=lambda command: command[4])   # events come in the order of their replies
     return found, summary
 
 
@@ -294,6 +299,9 @@ def compare(path, binary, ports):
     for key, (requests, replies) in connections(path, ports).items():
         if requests.waiting or replies.waiting:
             unread["bytes missing"] += 1
+        if requests.data[:2] == b"\x16\x03":
+            unread["TLS"] += 1
+            continue
         commands, why = read_commands(requests.data)
         if why:
             unread[why] += 1
