@@ -400,3 +400,27 @@ pub fn merge(paths: &[PathBuf]) -> Vec<tempfile::NamedTempFile> {
         })
         .collect()
 }
+
+/// Payloads of the first connection of a capture, in the order of its packets.
+pub fn payloads(path: &Path) -> Vec<(Direction, Vec<u8>)> {
+    let bytes = std::fs::read(path).expect("readable");
+    let mut client = None;
+    let mut found = Vec::new();
+    for packet in packets(&bytes) {
+        if packet.flags & 0x12 == 0x02 {
+            if client.is_some() {
+                break;
+            }
+            client = Some(packet.source);
+        }
+        if !packet.payload.is_empty() {
+            let direction = if Some(packet.source) == client {
+                Direction::ClientToServer
+            } else {
+                Direction::ServerToClient
+            };
+            found.push((direction, packet.payload));
+        }
+    }
+    found
+}
