@@ -30,8 +30,6 @@ pub(super) fn exchange(
     session: &Session,
     exchange: &Exchange<'_>,
 ) {
-    let Some(reply) = &exchange.reply else { return };
-    let failed = matches!(reply.value.kind(), ReplyKind::Error | ReplyKind::BulkError);
     let mut note = Note {
         core,
         shard,
@@ -40,6 +38,17 @@ pub(super) fn exchange(
         at: exchange.at,
         origin: exchange.origin,
     };
+    let Some(reply) = &exchange.reply else {
+        // Unanswered or not, the password was on the wire.
+        if let Some(request) = &exchange.request
+            && let Some(spec) = request.command.spec
+            && (spec.id == id::AUTH || spec.id == id::HELLO)
+        {
+            note.login(request, None);
+        }
+        return;
+    };
+    let failed = matches!(reply.value.kind(), ReplyKind::Error | ReplyKind::BulkError);
     let Some(request) = &exchange.request else {
         if failed {
             note.refusal(session, None, reply);
@@ -55,7 +64,7 @@ pub(super) fn exchange(
         return;
     };
     match spec.id {
-        id::AUTH | id::HELLO => note.login(session, request, reply, failed),
+        id::AUTH | id::HELLO => note.login(request, Some((reply, failed))),
         id::QUIT | id::RESET => {}
         _ if failed => {}
         _ => note.served(session, Some(spec)),
@@ -342,13 +351,8 @@ impl Note<'_> {
         }
     }
 
-    fn login(
-        &mut self,
-        _session: &Session,
-        request: &RequestRecord<'_>,
-        reply: &Reply<'_>,
-        failed: bool,
-    ) {
+    /// A login; with its reply and whether that is an error, where there is one.
+    fn login(&mut self, request: &RequestRecord<'_>, reply: Option<(&Reply<'_>, bool)>) {
         let words = &request.command.arguments;
         let Some((form, user, password)) = login_words(words, request) else {
             return;
@@ -358,7 +362,7 @@ impl Note<'_> {
             None | Some(b"default") => User::Default,
             Some(name) => User::Named(self.core.print_name(name)),
         };
-        let outcome = if failed {
+        let outcome = if let Some((reply, true)) = reply {
             let text = reply.value.text().kept;
             if text.starts_with(b"WRONGPASS") {
                 LoginOutcome::WrongPassword
@@ -367,8 +371,10 @@ impl Note<'_> {
             } else {
                 LoginOutcome::Refused
             }
-        } else {
+        } else if reply.is_some() {
             LoginOutcome::Accepted
+        } else {
+            LoginOutcome::Unanswered
         };
         let seen = self.occurrence((self.at, self.origin));
         match outcome {

@@ -174,6 +174,12 @@ pub struct ServerCoverage {
     pub tls: Share,
     /// Neither could be told.
     pub unknown: Share,
+    /// Readable connections that the server reset without a word: RESP sent to a TLS port.
+    #[serde(default)]
+    pub reset_connections: u64,
+    /// Connections under TLS by version; `unknown` where neither handshake nor records tell.
+    #[serde(default)]
+    pub tls_versions: BTreeMap<String, u64>,
     /// The clients that are still readable, by address; the first 1000.
     #[serde(default)]
     pub plain_clients: Vec<PlainClient>,

@@ -75,6 +75,15 @@ fn server_coverage(
         plaintext: Share::default(),
         tls: Share::default(),
         unknown: Share::default(),
+        reset_connections: server.clients.values().map(|peer| peer.resets).sum(),
+        tls_versions: server
+            .tls_versions
+            .iter()
+            .map(|(version, count)| {
+                let name = version.map_or("unknown", crate::event::TlsVersion::name);
+                (name.to_owned(), *count)
+            })
+            .collect(),
         plain_clients: Vec::new(),
     };
     for (&address, peer) in &server.clients {

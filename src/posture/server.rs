@@ -36,6 +36,8 @@ pub(super) struct Server {
     pub(super) findings: BTreeMap<String, KnownFinding>,
     /// Passwords by keyed hash: for whom, and from where. At most [`MAX_PASSWORDS`].
     passwords: BTreeMap<u64, BTreeSet<(User, Address)>>,
+    /// Connections under TLS by version, as far as it is told.
+    pub(super) tls_versions: BTreeMap<Option<TlsVersion>, u64>,
     /// Bytes of values that could be read, and that could not.
     pub(super) values: (u64, u64),
 }
@@ -229,14 +231,15 @@ impl Server {
                 Some(at.clone()),
                 format!("{} began TLS and was not answered", event.client.address),
             ),
-            ConnectionProtocol::Tls => self.marks.note(
-                Mark::TlsConnection,
-                Some(at.clone()),
-                event.tls_version.map_or_else(
-                    || "TLS".to_owned(),
-                    |version| format!("{} from {}", version.name(), event.client.address),
-                ),
-            ),
+            ConnectionProtocol::Tls => {
+                *self.tls_versions.entry(event.tls_version).or_default() += 1;
+                let version = event.tls_version.map_or("TLS", TlsVersion::name);
+                self.marks.note(
+                    Mark::TlsConnection,
+                    Some(at.clone()),
+                    format!("{version} from {}", event.client.address),
+                );
+            }
             ConnectionProtocol::Other | ConnectionProtocol::Unknown => {}
         }
         let Some(peer) = peer(&mut self.clients, client.address) else {
@@ -911,6 +914,9 @@ impl Server {
             } else {
                 clipped += 1;
             }
+        }
+        for (version, count) in &other.tls_versions {
+            *self.tls_versions.entry(*version).or_default() += count;
         }
         self.values.0 = self.values.0.saturating_add(other.values.0);
         self.values.1 = self.values.1.saturating_add(other.values.1);

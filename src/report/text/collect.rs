@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::super::style::Style;
 use super::said::Said;
 use crate::event::{
-    CheckEvent, ConnectionProtocol, Endpoint, Event, FindingEvent, Observed, Outcome, Scope,
-    StatisticsEvent, SummaryEvent, TlsEvent, TlsEvidence, TlsVersion,
+    CheckEvent, Endpoint, Event, FindingEvent, Observed, Outcome, Scope, StatisticsEvent,
+    SummaryEvent, TlsEvent, TlsVersion,
 };
 use crate::redact::Printable;
 
@@ -19,8 +19,6 @@ pub(super) struct Collected {
     pub(super) findings_beyond: u64,
     /// Handshakes by server; at most [`MAX_SERVERS`].
     pub(super) tls: BTreeMap<Endpoint, TlsSeen>,
-    /// Readable connections that were reset without an answer, by server; at most [`MAX_SERVERS`].
-    pub(super) resets: BTreeMap<Endpoint, u64>,
     /// The latest of each line and server, in the order of their first coming.
     pub(super) checks: Vec<CheckEvent>,
     check_index: BTreeMap<(Endpoint, String), usize>,
@@ -39,8 +37,6 @@ pub(super) struct TlsSeen {
     pub(super) established: BTreeMap<(Option<TlsVersion>, String), u64>,
     /// Refused.
     pub(super) refused: u64,
-    /// Began before the capture or were not seen whole, by version where records tell it.
-    pub(super) earlier: BTreeMap<Option<TlsVersion>, u64>,
     /// Full handshakes by what became of the client's certificate.
     pub(super) certificates: BTreeMap<ClientCert, u64>,
 }
@@ -67,23 +63,6 @@ impl Collected {
         match event {
             Event::Finding(finding) => return self.finding(finding),
             Event::Tls(tls) => self.tls(tls),
-            Event::Connection(connection) => {
-                if connection.protocol == ConnectionProtocol::Tls
-                    && connection.tls_evidence != Some(TlsEvidence::Handshake)
-                    && let Some(seen) = self.server(&connection.server)
-                {
-                    *seen.earlier.entry(connection.tls_version).or_default() += 1;
-                }
-                if connection.protocol == ConnectionProtocol::Resp
-                    && connection.end_reason == crate::event::EndReason::Rst
-                    && connection.commands > 0
-                    && connection.replies == 0
-                    && (self.resets.len() < MAX_SERVERS
-                        || self.resets.contains_key(&connection.server))
-                {
-                    *self.resets.entry(connection.server.clone()).or_default() += 1;
-                }
-            }
             Event::Check(check) => self.check(check),
             Event::Statistics(statistics) => {
                 let key = (statistics.scope, statistics.name.clone());
@@ -97,7 +76,7 @@ impl Collected {
                 }
             }
             Event::Summary(summary) => self.summary = Some((**summary).clone()),
-            Event::Push(_) => {}
+            Event::Push(_) | Event::Connection(_) => {}
         }
         false
     }
@@ -166,7 +145,7 @@ impl Collected {
                 }
             }
             Outcome::Refused => seen.refused += 1,
-            // Its connection tells what its records prove.
+            // The coverage tells what its records prove.
             Outcome::Incomplete => {}
         }
     }

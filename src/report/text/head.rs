@@ -261,12 +261,12 @@ fn readable_cell(context: &Context<'_>, server: &ServerCoverage) -> Cell {
         return Cell::painted(context.glyph(Glyph::Nothing), Paint::Dim);
     }
     let mut text = words::count(connections, "connection");
-    match context.seen.resets.get(&server.server) {
-        Some(&resets) if resets >= connections => {
+    match server.reset_connections {
+        0 => {}
+        resets if resets >= connections => {
             text = format!("{}, reset", words::thousands(connections));
         }
-        Some(&resets) => text = format!("{text}, {} reset", words::thousands(resets)),
-        None => {}
+        resets => text = format!("{text}, {} reset", words::thousands(resets)),
     }
     Cell::painted(text, Paint::Bad)
 }
@@ -278,28 +278,40 @@ fn encrypted_cell(
     footnotes: &mut BTreeSet<String>,
 ) -> Cell {
     let nothing = || {
-        if server.tls.connections > 0 {
-            Cell::new(words::count(server.tls.connections, "connection"))
-        } else if server.plaintext.connections > 0 {
+        if server.plaintext.connections > 0 {
             Cell::painted("none seen", Paint::Dim)
         } else {
             Cell::painted(context.glyph(Glyph::Nothing), Paint::Dim)
         }
     };
-    let Some(seen) = seen else { return nothing() };
+    // Connections by version; the suites are those of the handshakes that were seen.
     let mut by_version: BTreeMap<Option<TlsVersion>, (u64, BTreeSet<&str>)> = BTreeMap::new();
-    for ((version, suite), count) in &seen.established {
+    let mut handshakes: BTreeMap<Option<TlsVersion>, u64> = BTreeMap::new();
+    for ((version, suite), count) in seen.iter().flat_map(|seen| &seen.established) {
+        *handshakes.entry(*version).or_default() += count;
         let entry = by_version.entry(*version).or_default();
-        entry.0 += count;
         if !suite.is_empty() {
             entry.1.insert(suite);
         }
     }
-    for (version, count) in &seen.earlier {
-        by_version.entry(*version).or_default().0 += count;
-        footnotes.insert(
-            "began earlier: version from record headers, ? where they do not tell".to_owned(),
-        );
+    for version in [
+        None,
+        Some(TlsVersion::Ssl2),
+        Some(TlsVersion::Ssl3),
+        Some(TlsVersion::Tls10),
+        Some(TlsVersion::Tls11),
+        Some(TlsVersion::Tls12),
+        Some(TlsVersion::Tls13),
+    ] {
+        let name = version.map_or("unknown", TlsVersion::name);
+        let count = server.tls_versions.get(name).copied().unwrap_or(0);
+        let shaken = handshakes.get(&version).copied().unwrap_or(0);
+        if count.max(shaken) > 0 {
+            by_version.entry(version).or_default().0 = count.max(shaken);
+        }
+        if count > shaken && version.is_none() {
+            footnotes.insert("? neither handshake nor records tell the version".to_owned());
+        }
     }
     let mut parts = Vec::new();
     let mut worst = TlsVersion::Tls13;
@@ -320,7 +332,7 @@ fn encrypted_cell(
             words::version(*version)
         ));
     }
-    if seen.refused > 0 {
+    if let Some(seen) = seen.filter(|seen| seen.refused > 0) {
         parts.push(format!("{} refused", words::thousands(seen.refused)));
     }
     if parts.is_empty() {
