@@ -437,7 +437,8 @@ impl Scan<'_> {
             while let Some(next) = schemes.next_if(|&next| next < at) {
                 slashes = Some(next);
             }
-            if let Some(end) = slashes.and_then(|slashes| self.url_credentials(slashes, behind, at)) {
+            if let Some(end) = slashes.and_then(|slashes| self.url_credentials(slashes, behind, at))
+            {
                 behind = end;
                 continue;
             }
@@ -485,11 +486,7 @@ impl Scan<'_> {
         let host_ok = self
             .byte(at + 1)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"[.$%{_-".contains(&byte));
-        if !clean
-            || !scheme_ok
-            || !host_ok
-            || tokens::is_placeholder(password)
-        {
+        if !clean || !scheme_ok || !host_ok || tokens::is_placeholder(password) {
             return None;
         }
         let start = slashes + 3 + separator + 1;

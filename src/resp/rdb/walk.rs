@@ -161,7 +161,7 @@ impl Walk {
             Step::Member(Shape::SortedSet) => Step::Score(Shape::SortedSet),
             Step::FieldValue(shape) | Step::Member(shape) => self.next_item(shape),
             Step::Packed(packing) => {
-                if bytes.len() as u64 == len {
+                if bytes.len() as u64 == len && bytes.len() <= MAX_PACKED_LEN {
                     self.owner.unpack(packing, bytes, counters, sink);
                 } else {
                     counters.unscanned_bytes += bytes.len() as u64;
@@ -175,6 +175,7 @@ impl Walk {
             Step::NodeKey(layout) => Step::Node(layout),
             Step::Node(layout) => {
                 if bytes.len() as u64 != len
+                    || bytes.len() > MAX_PACKED_LEN
                     || self.owner.stream_node(bytes, counters, sink).is_err()
                 {
                     counters.unscanned_bytes += bytes.len() as u64;
