@@ -101,6 +101,10 @@ impl<H: Handler> Site<'_, H> {
         }
         if self.flow.marks.has(Marks::EXTRA) {
             self.settle_handshake(segment, direction);
+            // What it let through may have been all that the handler wanted.
+            if self.flow.marks.has(Marks::DONE) {
+                return self.pass_by(segment, direction);
+            }
         }
         let standing = self.ack_standing(segment.ack, direction);
         if standing == AckStanding::TooOld {
@@ -178,6 +182,10 @@ impl<H: Handler> Site<'_, H> {
         if full {
             // As many as make a receiver resend: the capture has lost something.
             self.review_suspects(0);
+            if self.flow.marks.has(Marks::DONE) {
+                self.counters.unfollowed_bytes += segment.payload.len() as u64;
+                return;
+            }
         }
         let peer = self.flow.streams.of(direction.reversed());
         if peer.is_gap_free() {

@@ -126,6 +126,7 @@ impl<H: Handler> FlowTable<H> {
         self.tick_lingering();
         self.tick_holes(passed, handler);
         self.tick_idle(passed, handler);
+        self.keep_budget(handler);
     }
 
     /// The input is over: flushes every hole and ends every flow, the oldest first.
