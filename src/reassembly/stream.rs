@@ -492,9 +492,9 @@ impl Stream {
     /// Memory held behind holes, in bytes, overhead included.
     #[must_use]
     pub fn held_len(&self) -> usize {
-        self.disorder.as_ref().map_or(0, |disorder| {
-            disorder.queue.held_len() + disorder.urgent.capacity() * size_of::<u64>()
-        })
+        self.disorder
+            .as_ref()
+            .map_or(0, |disorder| disorder.queue.held_len())
     }
 
     /// Captured payload behind holes, in bytes.
@@ -505,14 +505,12 @@ impl Stream {
             .map_or(0, |disorder| disorder.queue.payload_len())
     }
 
-    /// Memory for what is out of the ordinary apart from what waits, in bytes: 0 or a constant.
+    /// Memory for what is out of the ordinary apart from what waits, in bytes: less than 1 KiB.
     #[must_use]
     pub fn box_len(&self) -> usize {
-        if self.disorder.is_some() {
-            size_of::<Disorder>()
-        } else {
-            0
-        }
+        self.disorder.as_ref().map_or(0, |disorder| {
+            size_of::<Disorder>() + disorder.urgent.capacity() * size_of::<u64>()
+        })
     }
 
     /// Figures so far.
