@@ -132,6 +132,8 @@ impl CommandSpec {
     pub fn first_key(&'static self, arguments: &Arguments<'_>) -> Option<usize> {
         match self.keys {
             KeyPlaces::Nowhere => None,
+            // A call too short for its server (`BLPOP x`) has no key where a whole one has.
+            KeyPlaces::From(_) if !self.accepts(arguments.count) => self.keys(arguments).next(),
             KeyPlaces::Only(index) | KeyPlaces::From(index) => {
                 (usize::from(index) < arguments.spans.len()).then_some(usize::from(index))
             }
