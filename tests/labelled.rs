@@ -109,24 +109,21 @@ fn rules_find_what_is_there_and_leave_the_rest_alone() {
             .filter(|found| reported.contains(*found))
             .map(|(rule, ..)| rule.as_str())
             .collect();
-        match &line.rule {
-            Some(rule) => {
-                let score = scores.entry(rule.clone()).or_default();
-                score.values += 1;
-                if found.contains(rule.as_str()) {
-                    score.found += 1;
-                } else {
-                    *score.missed.entry(line.family.clone()).or_default() += 1;
-                }
+        if let Some(rule) = &line.rule {
+            let score = scores.entry(rule.clone()).or_default();
+            score.values += 1;
+            if found.contains(rule.as_str()) {
+                score.found += 1;
+            } else {
+                *score.missed.entry(line.family.clone()).or_default() += 1;
             }
-            None => {
-                clean += 1;
-                clean_flagged += u32::from(!found.is_empty());
-                for rule in found {
-                    *flagged
-                        .entry((rule.to_owned(), line.family.clone()))
-                        .or_default() += 1;
-                }
+        } else {
+            clean += 1;
+            clean_flagged += u32::from(!found.is_empty());
+            for rule in found {
+                *flagged
+                    .entry((rule.to_owned(), line.family.clone()))
+                    .or_default() += 1;
             }
         }
     }

@@ -120,9 +120,14 @@ impl Check {
         let sure = |holds: bool| holds.then_some(base);
         match self {
             Self::Any => sure(!tokens::is_placeholder(value)),
-            Self::Secret => {
-                is_secret(value).then(|| if value.len() < 6 { base - 0.15 } else { base })
-            }
+            Self::Secret => sure(is_secret(value)).map(|confidence| {
+                // Four or five characters may be a state as well.
+                if value.len() < 6 {
+                    confidence - 0.15
+                } else {
+                    confidence
+                }
+            }),
             Self::Token => token(value, base),
             Self::AwsSecret => sure(
                 value.len() == 40
@@ -336,9 +341,7 @@ fn token(value: &[u8], base: f32) -> Option<f32> {
 
 /// `s:<id>.<signature>`, as Express stores its cookies.
 fn is_signed_cookie(value: &[u8]) -> bool {
-    value
-        .strip_prefix(b"s:")
-        .is_some_and(|rest| random::is_random(rest))
+    value.strip_prefix(b"s:").is_some_and(random::is_random)
 }
 
 fn is_iban_loose(value: &[u8]) -> bool {

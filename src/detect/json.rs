@@ -75,10 +75,6 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
                     depth -= 1;
                     visit(Step::Close);
                     expect_name = false;
-                    if depth == 0 {
-                        // Several documents behind one another are common in logs and streams.
-                        expect_name = false;
-                    }
                 } else {
                     return false;
                 }
@@ -195,14 +191,15 @@ mod tests {
     fn steps(text: &str) -> (bool, String) {
         let mut out = String::new();
         let whole = walk(text.as_bytes(), |step| {
-            out.push_str(&match step {
+            let text = match step {
                 Step::Open(Container::Object) => "{".to_owned(),
                 Step::Open(Container::Array) => "[".to_owned(),
                 Step::Close => ".".to_owned(),
-                Step::Name(from, to) => format!("{}=", &text[from..to]),
-                Step::Text(from, to, _) => format!("'{}' ", &text[from..to]),
-                Step::Bare(from, to) => format!("{} ", &text[from..to]),
-            });
+                Step::Name(from, to) => text[from..to].to_owned() + "=",
+                Step::Text(from, to, _) => "'".to_owned() + &text[from..to] + "' ",
+                Step::Bare(from, to) => text[from..to].to_owned() + " ",
+            };
+            out.push_str(&text);
         });
         (whole, out)
     }
@@ -227,7 +224,7 @@ mod tests {
         let deep = "[".repeat(1_000_000);
         let mut opened = 0;
         walk(deep.as_bytes(), |step| {
-            opened += usize::from(matches!(step, Step::Open(_)))
+            opened += usize::from(matches!(step, Step::Open(_)));
         });
         assert_eq!(opened, MAX_DEPTH);
     }
@@ -235,7 +232,7 @@ mod tests {
     #[test]
     fn escapes_are_undone() {
         let mut out = Vec::new();
-        unescape(br#"a\/b\u00fc\ud83d\ude00\n\q\u12"#, &mut out);
+        unescape(br"a\/b\u00fc\ud83d\ude00\n\q\u12", &mut out);
         assert_eq!(String::from_utf8_lossy(&out), "a/bü😀\nq\u{fffd}");
     }
 

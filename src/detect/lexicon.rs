@@ -23,7 +23,7 @@ pub(super) enum Mark {
 /// What a name says, all its words together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marks {
-    marks: [Mark; MAX_MARKS],
+    list: [Mark; MAX_MARKS],
     len: u8,
     /// The name is one word: what stands above it may say more (`card` above `number`).
     pub single: bool,
@@ -63,10 +63,7 @@ impl LexiconBuilder {
         lexicon.table = vec![(0, 0); size];
         for (hash, mark) in self.words {
             let mut slot = lexicon.slot(hash);
-            loop {
-                let Some(place) = lexicon.table.get_mut(slot) else {
-                    break;
-                };
+            while let Some(place) = lexicon.table.get_mut(slot) {
                 if place.0 == 0 {
                     *place = (
                         hash,
@@ -110,8 +107,7 @@ impl Lexicon {
         for (index, &byte) in name.iter().enumerate() {
             let kind = kind_of(byte);
             let border = match (last, kind) {
-                (_, Kind::Other | Kind::Digit) => true,
-                (Kind::Lower, Kind::Upper) => true,
+                (_, Kind::Other | Kind::Digit) | (Kind::Lower, Kind::Upper) => true,
                 // `JSONKey`: the border is before the last capital.
                 (Kind::Upper, Kind::Upper) => {
                     name.get(index + 1)
@@ -161,7 +157,9 @@ impl Lexicon {
     }
 
     fn slot(&self, hash: u64) -> usize {
-        (hash ^ hash >> 29) as usize & self.table.len().wrapping_sub(1)
+        // Only the low bits count, on any width of pointer.
+        usize::try_from((hash ^ hash >> 29) & 0xffff_ffff).unwrap_or(0)
+            & self.table.len().wrapping_sub(1)
     }
 }
 
@@ -224,7 +222,7 @@ impl Reading<'_> {
 impl Marks {
     pub(super) fn none() -> Self {
         Self {
-            marks: [Mark::About; MAX_MARKS],
+            list: [Mark::About; MAX_MARKS],
             len: 0,
             single: false,
             last: 0,
@@ -232,7 +230,7 @@ impl Marks {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Mark> + '_ {
-        self.marks.iter().copied().take(usize::from(self.len))
+        self.list.iter().copied().take(usize::from(self.len))
     }
 
     #[cfg(test)]
@@ -269,7 +267,7 @@ impl Marks {
             return u8::try_from(place).ok();
         }
         let place = self.len;
-        *self.marks.get_mut(usize::from(place))? = mark;
+        *self.list.get_mut(usize::from(place))? = mark;
         self.len += 1;
         Some(place)
     }

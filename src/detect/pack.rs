@@ -450,6 +450,7 @@ fn rule_of(raw: &RawRule, info: &RuleInfo) -> Result<Rule, String> {
             body: raw.body.unwrap_or(TokenBody::Base62),
             min: raw.min.unwrap_or(16),
             max: raw.max.unwrap_or(4096),
+            at_start: raw.at_start,
         }
     } else if let Some(pattern) = &raw.regex {
         if raw.anchors.is_empty() && raw.words.is_empty() {
@@ -571,6 +572,10 @@ struct RawPack {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a rule file's switches, as written"
+)]
 struct RawRule {
     id: String,
     title: String,
@@ -595,6 +600,9 @@ struct RawRule {
     body: Option<TokenBody>,
     min: Option<usize>,
     max: Option<usize>,
+    /// Look for the prefix only where a value begins: cheaper, for rare ones.
+    #[serde(default)]
+    at_start: bool,
     regex: Option<String>,
     #[serde(default)]
     anchors: Vec<String>,

@@ -198,6 +198,7 @@ impl Policy {
         self.tls.as_ref()
     }
 
+    #[expect(clippy::type_complexity, reason = "one row of the file, borrowed")]
     /// Every `[[server]]`: its name, addresses with ports, and who may connect (empty: no list).
     pub fn servers(&self) -> impl Iterator<Item = (&str, &[(Network, Option<u16>)], &[Network])> {
         self.servers.iter().map(|entry| {

@@ -183,11 +183,7 @@ impl Detector {
                     );
                 }
             }
-            ReplyKind::Map => {
-                if depth < MAX_DEPTH {
-                    self.map(hits, key, value, place, depth);
-                }
-            }
+            ReplyKind::Map if depth < MAX_DEPTH => self.map(hits, key, value, place, depth),
             ReplyKind::BulkString | ReplyKind::VerbatimString | ReplyKind::SimpleString => {
                 let marks = match field {
                     Some((_, marks)) => marks,

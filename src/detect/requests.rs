@@ -249,7 +249,7 @@ impl Detector {
                 }
             }
             Some(Parameter::ReadPath) => {
-                self.about(hits, known.config_exposure, place, Some(lower))
+                self.about(hits, known.config_exposure, place, Some(lower));
             }
             _ => {}
         }

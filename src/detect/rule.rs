@@ -111,6 +111,8 @@ pub(super) enum Matcher {
         body: TokenBody,
         min: usize,
         max: usize,
+        /// Only where a value begins.
+        at_start: bool,
     },
     /// A pattern, tried around its anchors, or on the fields of its words.
     Regex {

@@ -58,8 +58,10 @@ pub(super) struct Scanner {
     anchor_of: Vec<(RuleIndex, Anchor)>,
     /// `://`
     scheme_end: memchr::memmem::Finder<'static>,
-    /// Prefixes too short to be looked for everywhere: only where a value begins.
+    /// Prefixes looked for only where a value begins: too short, or too rare to cost a pass.
     starts: Vec<(RuleIndex, usize)>,
+    /// First two bytes of those prefixes: bit by the second byte, word by the first.
+    may_start: Box<[[u64; 4]; 256]>,
 }
 
 #[derive(Clone, Copy)]
@@ -76,15 +78,24 @@ impl Scanner {
         let mut literals: Vec<&[u8]> = Vec::new();
         let mut anchor_of = Vec::new();
         let mut starts = Vec::new();
+        let mut may_start = Box::new([[0; 4]; 256]);
+        for &[first, second] in TELLING_STARTS {
+            allow_start(&mut may_start, first, second);
+        }
         for (index, rule) in (0..).map(RuleIndex).zip(rules) {
             if !rule.enabled {
                 continue;
             }
             match &rule.matcher {
-                Matcher::Token { prefixes, .. } => {
+                Matcher::Token {
+                    prefixes, at_start, ..
+                } => {
                     for (at, prefix) in prefixes.iter().enumerate() {
-                        if prefix.len() < MIN_ANCHOR_LEN {
+                        if *at_start || prefix.len() < MIN_ANCHOR_LEN {
                             starts.push((index, at));
+                            if let [first, second, ..] = prefix.as_slice() {
+                                allow_start(&mut may_start, *first, *second);
+                            }
                         } else {
                             literals.push(prefix);
                             anchor_of.push((index, Anchor::Token(prefix.len())));
@@ -124,6 +135,7 @@ impl Scanner {
             anchor_of,
             starts,
             scheme_end: memchr::memmem::Finder::new(b"://"),
+            may_start,
         }
     }
 
@@ -161,6 +173,18 @@ impl Scanner {
         }
     }
 
+    /// True where a value begins as a hash, a header or a start-only token does.
+    pub(super) fn may_start(&self, value: &[u8]) -> bool {
+        let value = value.trim_ascii_start();
+        let [first, second, ..] = value else {
+            return false;
+        };
+        self.may_start
+            .get(usize::from(*first))
+            .and_then(|row| row.get(usize::from(second >> 6)))
+            .is_some_and(|bits| bits >> (second & 63) & 1 == 1)
+    }
+
     /// What gives itself away only as a whole value, or at its beginning.
     pub(super) fn whole(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
         let mut scan = Scan {
@@ -171,6 +195,13 @@ impl Scanner {
             finds,
         };
         scan.start_of_value();
+    }
+}
+
+fn allow_start(table: &mut [[u64; 4]; 256], first: u8, second: u8) {
+    let row = table.get_mut(usize::from(first));
+    if let Some(bits) = row.and_then(|row| row.get_mut(usize::from(second >> 6))) {
+        *bits |= 1 << (second & 63);
     }
 }
 
@@ -853,24 +884,6 @@ fn password_hash_len(text: &[u8]) -> Option<usize> {
         .take_while(|&&byte| byte.is_ascii_graphic() && !b"\"';".contains(&byte))
         .count();
     let text = text.get(..len)?;
-    // Scheme, least length of the whole.
-    const SCHEMES: [(&[u8], usize); 15] = [
-        (b"$2a$", 60),
-        (b"$2b$", 60),
-        (b"$2y$", 60),
-        (b"$argon2", 60),
-        (b"$6$", 90),
-        (b"$5$", 50),
-        (b"$1$", 26),
-        (b"$y$", 50),
-        (b"$7$", 50),
-        (b"$scrypt$", 60),
-        (b"pbkdf2_sha256$", 60),
-        (b"pbkdf2:sha256:", 60),
-        (b"scrypt:", 60),
-        (b"argon2$argon2", 60),
-        (b"{SSHA}", 34),
-    ];
     let scheme = |&(scheme, least): &(&[u8], usize)| text.starts_with(scheme) && len >= least;
     SCHEMES.iter().any(scheme).then_some(len)
 }
@@ -892,6 +905,31 @@ fn has_three_digits(block: &[u8; BLOCK]) -> bool {
     }
     mask & mask >> 1 & mask >> 2 != 0
 }
+
+/// How password hashes begin, and the least length of each whole.
+const SCHEMES: [(&[u8], usize); 15] = [
+    (b"$2a$", 60),
+    (b"$2b$", 60),
+    (b"$2y$", 60),
+    (b"$argon2", 60),
+    (b"$6$", 90),
+    (b"$5$", 50),
+    (b"$1$", 26),
+    (b"$y$", 50),
+    (b"$7$", 50),
+    (b"$scrypt$", 60),
+    (b"pbkdf2_sha256$", 60),
+    (b"pbkdf2:sha256:", 60),
+    (b"scrypt:", 60),
+    (b"argon2$argon2", 60),
+    (b"{SSHA}", 34),
+];
+
+/// First two bytes of password hashes and Authorization values.
+const TELLING_STARTS: &[[u8; 2]] = &[
+    *b"$2", *b"$a", *b"$6", *b"$5", *b"$1", *b"$y", *b"$7", *b"$s", *b"{S", *b"pb", *b"sc", *b"ar",
+    *b"Be", *b"be", *b"BE", *b"Ba", *b"ba", *b"BA", *b"Au", *b"au", *b"AU",
+];
 
 /// Bytes counted at once.
 const BLOCK: usize = 16;

@@ -16,7 +16,10 @@ fn told(hits: &Hits) -> Vec<(String, Severity, u32, String)> {
     hits.iter()
         .map(|hit| {
             let field = String::from_utf8_lossy(hit.field.unwrap_or_default()).into_owned();
-            let percent = (hit.confidence * 100.0).round() as u32;
+            let percent = (0..=100)
+                .rev()
+                .find(|&n| f64::from(n) <= f64::from(hit.confidence) * 100.0 + 0.5)
+                .unwrap_or(0);
             (pack.info(hit.rule).id.clone(), hit.severity, percent, field)
         })
         .collect()
@@ -53,7 +56,9 @@ fn value(text: &str) -> Vec<String> {
 }
 
 fn lines(errors: &[RuleError]) -> String {
-    errors.iter().map(|error| format!("{error}\n")).collect()
+    errors.iter().fold(String::new(), |text, error| {
+        text + &error.to_string() + "\n"
+    })
 }
 
 #[test]

@@ -28,8 +28,8 @@ pub(super) fn packing(value: &[u8]) -> Option<Packing> {
         | [0x04, 0x22, 0x4d, 0x18, ..]
         | [0xff, 6, 0, 0, b's', b'N', b'a', b'P', b'p', b'Y', ..]
         | [0xfd, b'7', b'z', b'X', b'Z', 0, ..]
-        | [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => Some(Packing::Opaque),
-        [0x78, 0x01 | 0x5e | 0x9c | 0xda, _, _, ..] => Some(Packing::Opaque),
+        | [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..]
+        | [0x78, 0x01 | 0x5e | 0x9c | 0xda, _, _, ..] => Some(Packing::Opaque),
         [0x80, 2..=5, ..] => Some(Packing::Pickle),
         [b'a' | b'O' | b's' | b'C', b':', b'0'..=b'9', ..] => Some(Packing::Php),
         [0x80..=0x9f | 0xdc..=0xdf, _, ..] => Some(Packing::MessagePack),

@@ -243,7 +243,7 @@ impl Inspector {
         leaf.clear();
         leaf.extend_from_slice(found);
         // Tokens and hashes that only mean something at the beginning of a value.
-        if value.len() >= MIN_START_LEN && starts_tellingly(value) {
+        if value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value) {
             let mut whole = self.finds.pop().unwrap_or_default();
             whole.clear();
             pack.scanner
@@ -284,7 +284,7 @@ impl Inspector {
         }
         let speaks_of_cards = marks.speaks_of(pack.known.pan);
         if !finds.runs.is_empty() && !speaks_of_cards {
-            let pattern_family = self.family(hits, key.as_deref_mut(), at.field);
+            let pattern_family = Self::family(hits, key.as_deref_mut(), at.field);
             for run in finds
                 .runs
                 .iter()
@@ -336,7 +336,7 @@ impl Inspector {
         let kept = value
             .get(..value.len().min(MAX_VALUE_KEPT))
             .unwrap_or_default();
-        let key = key.and_then(|key| self.keep_key(hits, key));
+        let key = key.and_then(|key| Self::keep_key(hits, key));
         let field = at
             .field
             .map(|field| hits.keep_with(|out| push_field(field, out)));
@@ -362,15 +362,15 @@ impl Inspector {
         });
     }
 
-    pub(super) fn keep_key(&self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
+    fn keep_key(hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
         if key.index.is_none() {
             key.index = hits.keep_key(key.bytes, key.len, &key.spans);
         }
         key.index
     }
 
-    fn family(&self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
-        let index = key.and_then(|key| self.keep_key(hits, key));
+    fn family(hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
+        let index = key.and_then(|key| Self::keep_key(hits, key));
         let field = field.map(|field| hits.keep_with(|out| push_field(field, out)));
         let field = field.map(|field| hits.text(field));
         family(hits.key_pattern(index), field)
@@ -472,7 +472,9 @@ impl Inspector {
                 let telling = inner.fields().next().is_some() || !found.is_empty() || has_runs;
                 if escapes && (telling || value.len() >= MIN_ESCAPED_LEN) {
                     self.escaped(hits, key.as_deref_mut(), here, &inner, value);
-                } else if telling || (value.len() >= MIN_START_LEN && starts_tellingly(value)) {
+                } else if telling
+                    || (value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value))
+                {
                     self.leaf(
                         hits,
                         key.as_deref_mut(),
@@ -525,13 +527,13 @@ impl Inspector {
         let before = hits.raw.len();
         self.value(hits, key, inner, marks, &buffer);
         if hits.raw.len() > before {
-            self.cover(hits, at, before);
+            Self::cover(hits, at, before);
         }
         self.buffers.push(buffer);
     }
 
     /// A place whose content was decoded before something was found: nothing of it may be shown.
-    fn cover(&self, hits: &mut Hits, at: At<'_>, from: usize) {
+    fn cover(hits: &mut Hits, at: At<'_>, from: usize) {
         let hidden = hits
             .raw
             .iter()
@@ -615,7 +617,7 @@ impl Inspector {
             Packing::Opaque => false,
         };
         if hits.raw.len() > before {
-            self.cover(hits, at, before);
+            Self::cover(hits, at, before);
         }
         self.paths.push(path);
         whole
@@ -683,7 +685,7 @@ impl Inspector {
                     finds_none(),
                 );
                 if hits.raw.len() > before {
-                    self.cover(hits, at, before);
+                    Self::cover(hits, at, before);
                 }
                 self.buffers.push(buffer);
             } else {
@@ -897,9 +899,8 @@ fn settle(pack: &RulePack, leaf: &mut [Found], scanned: usize) {
                     slot.confidence = if same_card { mine.confidence } else { best };
                 }
                 drop_one(leaf, other);
-            } else if my_rule.generic && their_rule.generic && other > field {
-                drop_one(leaf, other);
-            } else if hidden
+            } else if (my_rule.generic && their_rule.generic && other > field)
+                || hidden
                 || (is_card(known, theirs.rule) && other < scanned && mine.confidence >= 0.7)
             {
                 drop_one(leaf, other);
@@ -929,26 +930,6 @@ fn take(found: &[Found], taken: usize, from: usize, to: usize) -> ((usize, usize
         last += 1;
     }
     ((first, last), last)
-}
-
-/// True where a value begins as a hash, a header or a short-prefixed token does.
-fn starts_tellingly(value: &[u8]) -> bool {
-    let value = value.trim_ascii_start();
-    matches!(
-        value,
-        [
-            b'$',
-            b'2' | b'a' | b'6' | b'5' | b'1' | b'y' | b'7' | b's',
-            ..
-        ] | [b'{', b'S', ..]
-            | [b'p', b'b', ..]
-            | [b's', b'c', ..]
-            | [b'a', b'r', ..]
-            | [b'B' | b'b', b'e' | b'a', ..]
-            | [b'A' | b'a', b'u', ..]
-            | [b'S', b'K' | b'G', ..]
-            | [b'h', b'f', ..]
-    ) || value.get(2) == Some(&b'_')
 }
 
 /// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of

@@ -76,7 +76,7 @@ pub(super) fn why(
         }
         match (notes.has(Notes::WITH_EXPIRY), notes.has(Notes::WITH_CVV)) {
             (true, true) => {
-                parts.push("Its expiry date and security code stand beside it.".to_owned())
+                parts.push("Its expiry date and security code stand beside it.".to_owned());
             }
             (true, false) => parts.push("Its expiry date stands beside it.".to_owned()),
             (false, true) => parts.push("Its security code stands beside it.".to_owned()),

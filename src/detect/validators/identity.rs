@@ -51,17 +51,20 @@ fn mod97(compact: &[u8]) -> u32 {
 /// US social security number: `AAA-GG-SSSS`, areas and groups that are given out, and none of the
 /// numbers that advertisements made famous.
 pub(in crate::detect) fn is_ssn(digits: &[u8]) -> bool {
-    let &[a, b, c, d, e, f, g, h, i] = digits else {
+    let (Some(area), Some(group), Some(serial)) =
+        (digits.get(..3), digits.get(3..5), digits.get(5..))
+    else {
         return false;
     };
-    let area = [a, b, c];
-    !(area == *b"000" || area == *b"666" || a == b'9')
-        && [d, e] != *b"00"
-        && [f, g, h, i] != *b"0000"
+    let first = digits.first();
+    digits.len() == 9
+        && !(area == b"000" || area == b"666" || first == Some(&b'9'))
+        && group != b"00"
+        && serial != b"0000"
         && digits != b"078051120"
         && digits != b"219099999"
         && digits != b"123456789"
-        && !digits.iter().all(|digit| *digit == a)
+        && !digits.iter().all(|digit| Some(digit) == first)
 }
 
 /// US routing number: weights 3, 7, 1, and a Federal Reserve prefix.

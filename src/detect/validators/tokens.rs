@@ -85,9 +85,7 @@ pub(in crate::detect) fn jwt(text: &[u8]) -> Option<Jwt> {
         }
         token.expires = decode(claims, &mut buffer)
             .and_then(|claims| serde_json::from_slice::<serde_json::Value>(claims).ok())
-            .and_then(|claims| claims.get("exp")?.as_f64())
-            .filter(|&seconds| seconds >= 0.0)
-            .map(|seconds| seconds as u64);
+            .and_then(|claims| claims.get("exp")?.as_u64());
     }
     Some(token)
 }
@@ -117,7 +115,7 @@ pub(in crate::detect) fn private_key_pem(text: &[u8]) -> Option<usize> {
         match body.get(at) {
             Some(b'-') => break,
             Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') => {
-                base64 += 1
+                base64 += 1;
             }
             // `Proc-Type: 4,ENCRYPTED` and the like, line ends, escapes.
             Some(byte) if byte.is_ascii_whitespace() || b"\\:,.".contains(byte) => {}
@@ -182,7 +180,7 @@ pub(in crate::detect) fn is_placeholder(value: &[u8]) -> bool {
         || (value.starts_with(b"$(") && value.ends_with(b")"))
         || value == b"%s"
         // Masked by somebody else already.
-        || (value.len() >= 4 && value.iter().filter(|&&byte| byte == b'*').count() * 2 >= value.len())
+        || (value.len() >= 4 && memchr::memchr_iter(b'*', value).count() * 2 >= value.len())
 }
 
 /// Longest JWT read, in bytes: HTTP servers refuse longer headers.
