@@ -24,17 +24,14 @@ pub enum Input {
 ///
 /// # Errors
 ///
-/// The path that is not there or cannot be listed. A file inside a directory that cannot be read
-/// is kept, so that opening it says so.
+/// A directory that cannot be listed. A file that is not there or cannot be read is kept, so that
+/// opening it says so and the others are read all the same.
 pub fn expand_inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, SourceError)> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.push(Input::Stdin);
-        } else if fs::metadata(path)
-            .map_err(|error| (path.clone(), SourceError::Open { kind: error.kind() }))?
-            .is_dir()
-        {
+        } else if fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
             walk(path, &mut inputs)?;
         } else {
             inputs.push(Input::File(path.clone()));
