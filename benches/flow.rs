@@ -3,6 +3,15 @@
 //! Every case asserts what came out. The last part prints the hostile cases as multiples of a
 //! segment in order, measured in the same run: the promise is at most 5.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::items_after_statements,
+    clippy::type_complexity,
+    clippy::print_stdout,
+    reason = "a bench reports, and its input is made here"
+)]
 mod support;
 
 use std::hint::black_box;

@@ -1,5 +1,11 @@
 //! One stream alone: segments in, bytes out.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "input is made here"
+)]
+
 use std::ops::ControlFlow;
 
 use criterion::{BatchSize, Criterion, Throughput};

@@ -1,5 +1,7 @@
 //! Handshakes per second: whole handshakes of a real redis-server, as they came in segments.
 
+#![allow(clippy::indexing_slicing, reason = "input is made here")]
+
 #[path = "../tests/tls_support/mod.rs"]
 mod tls_support;
 

@@ -164,9 +164,11 @@ fn check(run: &Run, name: &str) -> SummaryEvent {
         [summary.commands, findings, summary.connections],
         "{name}: commands, findings, connections"
     );
-    // A subscription is answered once a channel.
+    // A subscription is answered once a channel. In damaged streams a +QUEUED may be lost whose
+    // command EXEC's array still answers, so there only the bytes must balance.
+    let damaged = name.contains(" seed ");
     assert!(
-        answered <= summary.replies,
+        damaged || answered <= summary.replies,
         "{name}: {answered} replies in events"
     );
     // A primary's commands are the link's, not the connection's client's.

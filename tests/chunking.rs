@@ -1,6 +1,8 @@
 //! Chunk invariance through the whole pipeline: however the same streams are cut into segments, the
 //! same events come out (times, latencies and packet counters aside).
 
+#![allow(clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;

@@ -2,6 +2,14 @@
 //!
 //! Walks the captures of the project and those beside it, where they are.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::items_after_statements,
+    clippy::type_complexity,
+    reason = "a test may panic, and its inputs are its own"
+)]
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

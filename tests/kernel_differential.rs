@@ -2,6 +2,14 @@
 //! list, the kernel through a TUN device in a network namespace of its own.
 //!
 //! Skipped with a message where that is not permitted.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::items_after_statements,
+    clippy::type_complexity,
+    reason = "a test may panic, and its inputs are its own"
+)]
 #![cfg(target_os = "linux")]
 
 use std::fs::{File, OpenOptions};

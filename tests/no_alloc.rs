@@ -1,4 +1,12 @@
 //! In order is free: a segment in order of a known flow allocates nothing.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::items_after_statements,
+    clippy::type_complexity,
+    reason = "a test may panic, and its inputs are its own"
+)]
 #![allow(unsafe_code)] // an allocator cannot be written without
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -1,6 +1,14 @@
 //! The TLS room over captures that others made, where they are at hand: no panic, every byte
 //! counted, caps held, whatever is missing or broken.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::items_after_statements,
+    clippy::type_complexity,
+    reason = "a test may panic, and its inputs are its own"
+)]
 mod tls_support;
 
 use resp_sniff::tls::{KeyLog, TlsContext};

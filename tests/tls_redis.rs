@@ -1,6 +1,14 @@
 //! The TLS room against captures of a real redis-server, whose manifest says what server and
 //! client agreed on, and against tshark where that is installed.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::items_after_statements,
+    clippy::type_complexity,
+    reason = "a test may panic, and its inputs are its own"
+)]
 mod tls_support;
 
 use std::collections::HashMap;

@@ -1,16 +1,21 @@
 //! Segments to push and a handler that only counts, for the benches of flow and reassembly.
 #![allow(dead_code, reason = "each bench uses a part")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "input is made here"
+)]
 
 use resp_sniff::flow::{Chunk, FlowEnd, FlowView, Follow, Gap, Handler};
 use resp_sniff::packet::{Origin, Timestamp};
 use resp_sniff::segment::{Address, Checksum, Direction, Endpoint, Segment, SeqNum, TcpFlags};
 
 /// A request of usual size.
-pub const PAYLOAD: &[u8] = b"*2\r\n$3\r\nGET\r\n$12\r\nuser:1000042\r\n";
+pub(crate) const PAYLOAD: &[u8] = b"*2\r\n$3\r\nGET\r\n$12\r\nuser:1000042\r\n";
 
 /// Counts bytes and gaps.
 #[derive(Default)]
-pub struct Count {
+pub(crate) struct Count {
     pub bytes: u64,
     pub gap_bytes: u64,
     pub ended: u64,
@@ -51,7 +56,7 @@ impl Handler for Count {
 
 /// A segment of the client of connection `flow`; stream offsets count from 1.
 #[inline]
-pub fn of<'a>(flow: u32, number: u64, flags: u8, seq: u32, payload: &'a [u8]) -> Segment<'a> {
+pub(crate) fn of(flow: u32, number: u64, flags: u8, seq: u32, payload: &[u8]) -> Segment<'_> {
     Segment {
         at: Timestamp(1_700_000_000_000_000_000 + number * 1000),
         origin: Origin {
@@ -80,17 +85,17 @@ pub fn of<'a>(flow: u32, number: u64, flags: u8, seq: u32, payload: &'a [u8]) ->
     }
 }
 
-pub const ACK: u8 = TcpFlags::ACK;
-pub const SYN: u8 = TcpFlags::SYN;
+pub(crate) const ACK: u8 = TcpFlags::ACK;
+pub(crate) const SYN: u8 = TcpFlags::SYN;
 
 /// The server's answer to a segment of [`of`].
-pub fn reversed(mut segment: Segment<'_>) -> Segment<'_> {
+pub(crate) fn reversed(mut segment: Segment<'_>) -> Segment<'_> {
     std::mem::swap(&mut segment.source, &mut segment.destination);
     segment
 }
 
 /// The three segments of a handshake.
-pub fn handshake<'a>(flow: u32, number: u64) -> [Segment<'a>; 3] {
+pub(crate) fn handshake<'a>(flow: u32, number: u64) -> [Segment<'a>; 3] {
     let syn = of(flow, number, SYN, 0, b"");
     let answer = Segment {
         seq: SeqNum(0),

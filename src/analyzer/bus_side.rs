@@ -62,7 +62,7 @@ impl Core {
         &mut self,
         shard: &mut ShardState,
         _about: &mut About,
-        bus: BusConnection,
+        bus: &BusConnection,
         _flow: &FlowView,
     ) {
         let counters = bus.counters();

@@ -143,13 +143,14 @@ impl Handler for Analyzer {
         };
         let talk = match connection {
             Some(talk) => talk,
-            None => match Talk::admit(flow, &core.config) {
-                Some(talk) => connection.insert(talk),
-                None => {
+            None => {
+                if let Some(talk) = Talk::admit(flow, &core.config) {
+                    connection.insert(talk)
+                } else {
                     shard.totals.accounting.opaque_bytes += chunk.bytes.len() as u64;
                     return Follow::Done;
                 }
-            },
+            }
         };
         core.data(shard, talk, flow, chunk)
     }
@@ -465,7 +466,7 @@ impl Core {
                 about.take_counters(&resp.counters());
             }
             Stage::Tls(tls) => self.tls_end(shard, &mut about, *tls, flow),
-            Stage::Bus(bus) => self.bus_end(shard, &mut about, *bus, flow),
+            Stage::Bus(bus) => self.bus_end(shard, &mut about, &bus, flow),
         }
         shard.ended(&self.config, about, flow, end);
     }

@@ -59,7 +59,7 @@ pub(super) fn open(
         }),
         subcommand: command
             .spec
-            .and_then(|spec| spec.subcommand())
+            .and_then(super::super::resp::commands::CommandSpec::subcommand)
             .map(Printable::word),
         keys: words.keys,
         argument_count: command.arguments.count.saturating_sub(1),

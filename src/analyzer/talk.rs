@@ -304,8 +304,8 @@ impl About {
         origin: Origin,
     ) -> Seen {
         Seen {
-            server: self.server.into(),
-            client: self.client.into(),
+            server: self.server,
+            client: self.client,
             connection: self.id.clone(),
             transport,
             time: at,

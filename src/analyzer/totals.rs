@@ -294,6 +294,7 @@ impl ShardState {
             midstream: flow.midstream,
             client_to_server: Some(end.client_to_server),
             server_to_client: Some(end.server_to_client),
+            bytes: end.client_to_server.stream_bytes + end.server_to_client.stream_bytes,
             commands: 0,
             replies: 0,
             errors: 0,
@@ -359,6 +360,7 @@ impl ShardState {
             midstream: flow.midstream,
             client_to_server: counters(client_to_server),
             server_to_client: counters(server_to_client),
+            bytes: about.client_bytes + about.server_bytes + end.passed_by_bytes,
             commands: about.resp.commands,
             replies: about.resp.replies,
             errors: about.resp.errors,
@@ -374,7 +376,7 @@ impl ShardState {
                 totals.posture.connection(&event);
             }
             ConnectionProtocol::Tls => {
-                totals.encrypted_bytes += about.client_bytes + about.server_bytes;
+                totals.encrypted_bytes += event.bytes;
                 if config.scope.expects_tls(about.server.port) {
                     totals.posture.connection(&event);
                 } else {

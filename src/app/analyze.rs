@@ -35,11 +35,11 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Status, Failure> {
             .advise("name a .pcap or .pcapng file, or - to read one from stdin"));
     }
     if !args.separate {
-        return one_run(&args.shared, &settings, in_order(inputs));
+        return one_run(&args.shared, &settings, &in_order(inputs));
     }
     let mut status = Status::Fine;
     for input in inputs {
-        status = status.and(match one_run(&args.shared, &settings, vec![input]) {
+        status = status.and(match one_run(&args.shared, &settings, &[input]) {
             Ok(status) => status,
             Err(failure) => {
                 super::complain(&failure);
@@ -75,7 +75,7 @@ fn is_regular(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
-fn one_run(args: &SharedArgs, settings: &Settings, inputs: Vec<Input>) -> Result<Status, Failure> {
+fn one_run(args: &SharedArgs, settings: &Settings, inputs: &[Input]) -> Result<Status, Failure> {
     stop::install();
     let total: Option<u64> = inputs
         .iter()
@@ -94,7 +94,7 @@ fn one_run(args: &SharedArgs, settings: &Settings, inputs: Vec<Input>) -> Result
         ..Inputs::default()
     };
     let mut digests = Vec::new();
-    let keep = super::keep::Keep::new(args, &inputs)?;
+    let keep = super::keep::Keep::new(args, inputs)?;
     let mut first_failure = None;
     let mut before = 0;
     let count = inputs.len();

@@ -1,5 +1,6 @@
 //! `live` and `interfaces`: packets as they cross the wire, findings at first sight.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -260,12 +261,13 @@ pub(super) fn interfaces() -> Result<Status, Failure> {
         "INTERFACE", "CAPTURE", "ADDRESSES"
     );
     for one in &list {
-        text.push_str(&format!(
-            "{:<width$}  {:<10}  {}\n",
+        let _ = writeln!(
+            text,
+            "{:<width$}  {:<10}  {}",
             one.name,
             permission(one),
             addresses(one)
-        ));
+        );
     }
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     if let Err(error) = written
@@ -303,7 +305,7 @@ fn addresses(interface: &Interface) -> String {
     let mut text = addresses.join(", ");
     if let Some(description) = &interface.description {
         let gap = if text.is_empty() { "" } else { "  " };
-        text.push_str(&format!("{gap}({description})"));
+        let _ = write!(text, "{gap}({description})");
     }
     text
 }

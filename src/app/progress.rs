@@ -56,6 +56,11 @@ impl Progress {
     }
 
     /// Tells how many bytes of the inputs and how many packets were read.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate for people, not negative and far below 2^64"
+    )]
     pub(super) fn reading(&mut self, bytes: u64, packets: u64) {
         if self.is_due() {
             let rate = bytes as f64 / self.started.elapsed().as_secs_f64().max(0.001);

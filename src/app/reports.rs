@@ -14,7 +14,7 @@ use crate::report::{ColourChoice, Lines, Ndjson, Report, Style};
 
 /// Everything that is written in a run.
 pub(super) struct Reports {
-    reports: Vec<Entry>,
+    entries: Vec<Entry>,
     min_severity: Severity,
     /// The reader of stdout went away; nothing more is written there.
     closed: bool,
@@ -73,7 +73,7 @@ impl Reports {
             ));
         }
         Ok(Self {
-            reports,
+            entries: reports,
             min_severity: args.min_severity.into(),
             closed: false,
         })
@@ -82,7 +82,7 @@ impl Reports {
     /// No report at all.
     pub(super) fn none() -> Self {
         Self {
-            reports: Vec::new(),
+            entries: Vec::new(),
             min_severity: Severity::Info,
             closed: false,
         }
@@ -95,7 +95,7 @@ impl Reports {
         {
             return Ok(());
         }
-        for entry in &mut self.reports {
+        for entry in &mut self.entries {
             let passes = entry
                 .events
                 .as_ref()
@@ -114,7 +114,7 @@ impl Reports {
 
     /// Ends every report.
     pub(super) fn finish(&mut self, exit_status: u8) -> Result<(), Failure> {
-        for entry in &mut self.reports {
+        for entry in &mut self.entries {
             if self.closed && entry.output.is_stdout() {
                 continue;
             }
@@ -129,7 +129,7 @@ impl Reports {
 
     /// True where nobody reads any more and no file is written either.
     pub(super) fn is_idle(&self) -> bool {
-        self.closed && self.reports.iter().all(|entry| entry.output.is_stdout())
+        self.closed && self.entries.iter().all(|entry| entry.output.is_stdout())
     }
 
     /// True where the reader of stdout went away.

@@ -9,7 +9,9 @@ use super::{Failure, Status};
 use crate::analyzer::{Kept, Outcome};
 use crate::cli::{FindingsChoice, SharedArgs};
 use crate::config::{Mode, Settings};
-use crate::event::{BlindSpots, Event, InputSummary, Provenance, SCHEMA, SummaryEvent, Verdict};
+use crate::event::{
+    BlindSpots, Event, FindingCounts, InputSummary, Provenance, SCHEMA, SummaryEvent, Verdict,
+};
 use crate::packet::{Packet, Timestamp};
 use crate::pipeline::{Front, Ordered};
 use crate::source::Drops;
@@ -313,7 +315,7 @@ impl<'a> Run<'a> {
             accounting,
         };
         debug_assert!(
-            summary.verdict != Verdict::Leaking || summary.findings != Default::default()
+            summary.verdict != Verdict::Leaking || summary.findings != FindingCounts::default()
         );
         (summary, status)
     }

@@ -6,9 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{
-    Receiver, Sender, SyncSender, TryRecvError, TrySendError, channel, sync_channel,
-};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
 
 use super::Failure;
@@ -168,7 +166,7 @@ struct Worker {
 
 /// The reader's side of the threads.
 pub(super) struct Workers {
-    workers: Vec<Worker>,
+    threads: Vec<Worker>,
     results: Receiver<Done>,
     spare: Vec<Block>,
     epoch: u64,
@@ -204,7 +202,7 @@ impl Workers {
             });
         }
         Ok(Self {
-            workers,
+            threads: workers,
             results,
             spare: Vec::new(),
             epoch: 0,
@@ -216,8 +214,8 @@ impl Workers {
 
     #[inline]
     fn segment(&mut self, shard: u8, packet: u64, segment: &Segment<'_>, out: &mut Vec<Ordered>) {
-        let index = usize::from(shard) % self.workers.len().max(1);
-        let Some(worker) = self.workers.get_mut(index) else {
+        let index = usize::from(shard) % self.threads.len().max(1);
+        let Some(worker) = self.threads.get_mut(index) else {
             return;
         };
         let block = &mut worker.block;
@@ -241,7 +239,7 @@ impl Workers {
 
     fn broadcast(&mut self, item: &Item, out: &mut Vec<Ordered>) {
         let mut full = false;
-        for worker in &mut self.workers {
+        for worker in &mut self.threads {
             worker.block.items.push(item.clone());
             full |= worker.block.items.len() >= BLOCK_ITEMS;
         }
@@ -252,7 +250,7 @@ impl Workers {
 
     fn flush(&mut self, out: &mut Vec<Ordered>) {
         let mut awaited = 0;
-        for worker in &mut self.workers {
+        for worker in &mut self.threads {
             if worker.block.items.is_empty() {
                 continue;
             }
@@ -272,11 +270,8 @@ impl Workers {
         }
         self.epoch += 1;
         self.open.push_back((awaited, Vec::new()));
-        loop {
-            match self.results.try_recv() {
-                Ok(done) => self.take(done),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-            }
+        while let Ok(done) = self.results.try_recv() {
+            self.take(done);
         }
         self.tell(out);
     }
@@ -319,13 +314,13 @@ impl Workers {
     ) -> Result<(Vec<(u8, Totals)>, Dropped), Failure> {
         self.pressure = Pressure::Wait;
         self.flush(out);
-        for worker in &self.workers {
+        for worker in &self.threads {
             // A worker that is gone is told of below, when its thread is joined.
             let _ = worker.queue.send(Job::Finish(packet));
         }
         let mut last = Vec::new();
         let mut shards = Vec::new();
-        let mut running = self.workers.len();
+        let mut running = self.threads.len();
         while running > 0 {
             match self.results.recv() {
                 Ok(Done::Finished {
@@ -346,7 +341,7 @@ impl Workers {
         self.tell(out);
         last.sort_unstable_by_key(|event: &Ordered| event.order);
         out.append(&mut last);
-        for worker in self.workers {
+        for worker in self.threads {
             drop(worker.queue);
             if worker.thread.join().is_err() {
                 return Err(

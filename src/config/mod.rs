@@ -293,7 +293,7 @@ fn redactor(args: &SharedArgs, notes: &mut Vec<String>) -> Result<Redactor, Conf
     };
     let keys = match (args.keys, args.format) {
         (Some(KeysChoice::Pattern), _) | (None, Format::Text) => Keys::Pattern,
-        (Some(KeysChoice::Masked), _) | (None, _) => Keys::Masked,
+        (Some(KeysChoice::Masked) | None, _) => Keys::Masked,
         (Some(KeysChoice::Full), _) => Keys::Full,
     };
     let key = match &args.token_key_file {

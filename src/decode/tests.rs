@@ -1,5 +1,11 @@
 //! Cases 32 to 39 of the reassembly design, each on frames made here.
 
+#![allow(
+    clippy::items_after_statements,
+    clippy::similar_names,
+    reason = "tests"
+)]
+
 use std::net::Ipv6Addr;
 
 use etherparse::{Ipv4Header, Ipv6Header, TcpHeader};

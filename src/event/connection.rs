@@ -38,6 +38,9 @@ pub struct ConnectionEvent {
     pub client_to_server: Option<DirectionCounters>,
     /// Counters of the server's side; null once following stopped.
     pub server_to_client: Option<DirectionCounters>,
+    /// Stream bytes of both directions, those after following stopped included.
+    #[serde(default)]
+    pub bytes: u64,
     /// Commands.
     pub commands: u64,
     /// Replies.

@@ -63,8 +63,7 @@ pub(crate) fn finding(
         Some("pci") => "pci",
         Some("pii") => "pii",
         Some("tls") => "tls",
-        Some("sec") => "secret",
-        Some("cmd") => "secret",
+        Some("sec" | "cmd") => "secret",
         Some("hygiene") => "hygiene",
         _ => "exposure",
     };
@@ -95,7 +94,7 @@ pub(crate) fn connection(frame: u64, client: &str, server: &str) -> ConnectionEv
         "start": at(frame).to_string(), "end": at(frame + 1).to_string(),
         "duration_ns": 1_000_000, "protocol": "resp", "tls_version": null, "tls_evidence": null,
         "end_reason": "fin", "midstream": false,
-        "client_to_server": side, "server_to_client": side,
+        "client_to_server": side, "server_to_client": side, "bytes": 200,
         "commands": 1, "replies": 1, "errors": 0, "resyncs": 0, "skipped_bytes": 0,
         "findings": 0, "capture": 0, "frame": frame,
     }))

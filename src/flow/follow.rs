@@ -278,6 +278,7 @@ impl<H: Handler> Site<'_, H> {
         let ahead = end.distance_from(stream.next_seq());
         if let Ok(ahead) = u32::try_from(ahead) {
             stream.skip(ahead);
+            self.cold.passed_by += u64::from(ahead);
             if segment.flags.has(TcpFlags::FIN) {
                 stream.skip_to_end();
                 return self.closing();

@@ -89,6 +89,8 @@ pub struct FlowEnd {
     pub server_to_client: DirectionCounters,
     /// The handler answered `Done` before the end, so the counters stop there.
     pub following_stopped: bool,
+    /// Stream bytes of both directions that went by after that.
+    pub passed_by_bytes: u64,
 }
 
 /// What happens to the bytes of flows. One handler serves a whole table; what belongs to one flow

@@ -153,6 +153,8 @@ pub(super) struct Cold<C> {
     pub(super) connection: C,
     pub(super) start: Timestamp,
     pub(super) first_frame: u64,
+    /// Stream bytes of both directions that went by after the handler was done.
+    pub(super) passed_by: u64,
     pub(super) extra: Option<Box<Extra>>,
     pub(super) first_capture: u32,
     /// Neighbours in the list the flow is in.

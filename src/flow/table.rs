@@ -424,6 +424,7 @@ impl<H: Handler> FlowTable<H> {
             connection: H::Connection::default(),
             start: stamp.at,
             first_frame: stamp.origin.frame,
+            passed_by: 0,
             extra: None,
             first_capture: stamp.origin.capture,
             previous: NONE,
@@ -672,6 +673,7 @@ impl<H: Handler> Site<'_, H> {
             client_to_server: self.flow.counters(Direction::ClientToServer),
             server_to_client: self.flow.counters(Direction::ServerToClient),
             following_stopped: self.flow.marks.has(Marks::DONE),
+            passed_by_bytes: self.cold.passed_by,
         };
         let connection = std::mem::take(&mut self.cold.connection);
         self.handler.end(connection, &view, &end);

@@ -155,11 +155,12 @@ impl Server {
 
     /// Takes a connection; answers how many sightings fell to a bound.
     pub(super) fn connection(&mut self, client: Endpoint, event: &ConnectionEvent) -> u64 {
-        let bytes = [&event.client_to_server, &event.server_to_client]
+        let gaps: u64 = [&event.client_to_server, &event.server_to_client]
             .into_iter()
             .flatten()
-            .map(|counters| counters.delivered_bytes)
+            .map(|counters| counters.gap_bytes)
             .sum();
+        let bytes = event.bytes.saturating_sub(gaps);
         let at = At {
             capture: event.capture,
             frame: event.frame,

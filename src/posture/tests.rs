@@ -500,6 +500,7 @@ fn a_closed_plain_port_proves_something_of_the_tls_port_beside_it() {
     closed.end_reason = EndReason::Rst;
     closed.commands = 0;
     closed.replies = 0;
+    closed.bytes = 0;
     for side in [&mut closed.client_to_server, &mut closed.server_to_client]
         .into_iter()
         .flatten()
@@ -588,6 +589,7 @@ fn a_hello_to_a_port_without_tls_goes_unanswered() {
     let mut hello = tls_connection(2, CLIENT, SERVER, "TLSv1.3");
     hello.tls_version = None;
     hello.tls_evidence = Some(crate::event::TlsEvidence::NotSeen);
+    hello.bytes = 100;
     if let Some(side) = &mut hello.server_to_client {
         side.stream_bytes = 0;
         side.delivered_bytes = 0;

@@ -3,14 +3,12 @@
 //! An edge of the program: this is the only place below `app` that opens files, and the only user
 //! of libpcap. Knows nothing of what is in a packet.
 //!
-//! - [`FileSource`]: classic pcap and pcapng, gzip and zstd, from files, pipes and any [`Read`].
+//! - [`FileSource`]: classic pcap and pcapng, gzip and zstd, from files, pipes and any `Read`.
 //! - [`expand_inputs`]: `FILE|DIR|-` to a list of inputs; [`first_timestamp`]: to order them.
 //! - [`sha256`]: digest of an input file, for a thread of its own.
 //! - [`PcapWriter`]: `--write`.
 //! - [`filter`]: BPF text for the kernel, and (feature `live`) `filter::OfflineFilter` for files.
 //! - `live` (feature `live`): interfaces.
-//!
-//! [`Read`]: std::io::Read
 //!
 //! # Example
 //!

@@ -74,7 +74,7 @@ impl PcapNg {
         }
         let kind = self.order.u32([t0, t1, t2, t3]);
         let len = self.order.u32([l0, l1, l2, l3]);
-        if len < MIN_BLOCK_LEN || len % 4 != 0 {
+        if len < MIN_BLOCK_LEN || !len.is_multiple_of(4) {
             return Step::Bad(BlockFault::Length);
         }
         let wanted = section
@@ -245,7 +245,8 @@ impl PcapNg {
     fn statistics(&mut self, mut body: Fields<'_>) -> Outcome {
         let id = body.u32()?;
         self.declared(id)?;
-        (body.u32()?, body.u32()?); // time
+        body.u32()?;
+        body.u32()?; // time
         let mut drops = Drops::default();
         while let Some((code, value)) = body.option() {
             let value = value.try_into().ok().map(|value| self.order.u64(value));

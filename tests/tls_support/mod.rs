@@ -2,6 +2,13 @@
 //! extraction of their TCP streams, so that these tests depend on no other room.
 
 #![allow(dead_code, reason = "each test uses its part")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::similar_names,
+    clippy::type_complexity,
+    reason = "a test may panic, and its inputs are its own"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -16,7 +23,7 @@ use resp_sniff::tls::{
 
 /// What one connection gave.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     pub facts: Vec<TlsFacts>,
     /// Readable data, by direction, and how.
     pub plain: [Vec<u8>; 2],
@@ -53,7 +60,7 @@ impl TlsSink for Seen {
     }
 }
 
-pub fn index(direction: Direction) -> usize {
+pub(crate) fn index(direction: Direction) -> usize {
     match direction {
         Direction::ClientToServer => 0,
         Direction::ServerToClient => 1,
@@ -62,7 +69,7 @@ pub fn index(direction: Direction) -> usize {
 
 /// How bytes are cut before they are given.
 #[derive(Debug, Clone, Copy)]
-pub enum Cut {
+pub(crate) enum Cut {
     /// As TCP cut them.
     Segments,
     /// Into pieces of so many bytes.
@@ -91,12 +98,12 @@ struct Stream {
 
 /// Every connection of a capture that begins with a SYN (or with anything, where `midstream`), in
 /// the order of their first packets.
-pub fn run(path: &Path, context: &mut TlsContext, cut: Cut, midstream: bool) -> Vec<Seen> {
+pub(crate) fn run(path: &Path, context: &mut TlsContext, cut: Cut, midstream: bool) -> Vec<Seen> {
     run_with(path, context, cut, midstream, |_, _| {})
 }
 
 /// The same; `before` is called with each packet's number.
-pub fn run_with(
+pub(crate) fn run_with(
     path: &Path,
     context: &mut TlsContext,
     cut: Cut,
@@ -348,7 +355,7 @@ fn tcp(ip: &[u8], at: Timestamp, frame: u64) -> Option<Packet> {
 }
 
 /// A folder of captures beside the project, or a copy inside it.
-pub fn folder(name: &str) -> Option<PathBuf> {
+pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     [
         root.join("captures").join(name),
@@ -359,7 +366,7 @@ pub fn folder(name: &str) -> Option<PathBuf> {
 }
 
 /// Captures of a folder, by name.
-pub fn captures(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn captures(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("a folder")
         .map(|entry| entry.expect("an entry").path())
@@ -370,7 +377,7 @@ pub fn captures(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The packets of many captures, one temporary file for each link type, in the order of `paths`.
-pub fn merge(paths: &[PathBuf]) -> Vec<tempfile::NamedTempFile> {
+pub(crate) fn merge(paths: &[PathBuf]) -> Vec<tempfile::NamedTempFile> {
     let mut files: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     for path in paths {
         let bytes = std::fs::read(path).expect("readable");
@@ -402,7 +409,7 @@ pub fn merge(paths: &[PathBuf]) -> Vec<tempfile::NamedTempFile> {
 }
 
 /// Payloads of the first connection of a capture, in the order of its packets.
-pub fn payloads(path: &Path) -> Vec<(Direction, Vec<u8>)> {
+pub(crate) fn payloads(path: &Path) -> Vec<(Direction, Vec<u8>)> {
     let bytes = std::fs::read(path).expect("readable");
     let mut client = None;
     let mut found = Vec::new();

@@ -1,5 +1,7 @@
 //! Datagrams against a naive model, and what each kind of bad fragment does.
 
+#![allow(clippy::cast_possible_truncation, reason = "tests")]
+
 use proptest::prelude::*;
 
 use super::*;

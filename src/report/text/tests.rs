@@ -451,6 +451,7 @@ fn mixed() -> Vec<Event> {
     for frame in [3070, 3077] {
         let mut stray = connection(frame, "10.20.7.36:40200", "10.20.4.13:6379");
         stray.replies = 0;
+        stray.bytes = 100;
         stray.end_reason = crate::event::EndReason::Rst;
         if let Some(side) = &mut stray.server_to_client {
             side.stream_bytes = 0;

@@ -8,6 +8,10 @@ use super::LiveError;
 
 /// What can be captured on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent fact of the system's list"
+)]
 pub struct Interface {
     /// Name to give to `-i`.
     pub name: String,

@@ -40,12 +40,11 @@ impl OfflineFilter {
     }
 
     fn program(&mut self, link: LinkType) -> Result<&BpfProgram, LiveError> {
-        let at = match self.programs.iter().position(|(of, _)| *of == link) {
-            Some(at) => at,
-            None => {
-                self.programs.push((link, compile(&self.expression, link)?));
-                self.programs.len() - 1
-            }
+        let at = if let Some(at) = self.programs.iter().position(|(of, _)| *of == link) {
+            at
+        } else {
+            self.programs.push((link, compile(&self.expression, link)?));
+            self.programs.len() - 1
         };
         let missing = || LiveError::Other("no program".to_owned());
         self.programs
