@@ -409,7 +409,7 @@ impl FileSource {
     /// Tells how the input ended: in a record at `offset`, of which `available` bytes are there,
     /// or between two, where that is none.
     fn ended(&mut self, offset: u64, needed: u64, available: u64) -> Result<(), SourceError> {
-        let state = std::mem::replace(&mut self.state, State::Over);
+        let state = self.close();
         match state {
             State::Ended(Some(error)) => Err(error),
             _ if available == 0 => Ok(()),
@@ -423,8 +423,14 @@ impl FileSource {
     }
 
     fn fail(&mut self, error: SourceError) -> Result<(), SourceError> {
-        self.state = State::Over;
+        self.close();
         Err(error)
+    }
+
+    /// Nothing more is handed out, whatever the buffer still holds. Returns how reading stood.
+    fn close(&mut self) -> State {
+        self.start = self.end;
+        std::mem::replace(&mut self.state, State::Over)
     }
 
     /// One read into the free end of the buffer.
@@ -635,6 +641,3 @@ fn read_error(compression: Option<Compression>, error: &io::Error, offset: u64) 
 
 /// Bytes read from the input at once, and kept: fits the second-level cache of a core.
 const BUFFER_LEN: usize = 1 << 20;
-
-#[cfg(test)]
-mod tests;
