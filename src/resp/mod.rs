@@ -10,6 +10,8 @@ mod connection;
 mod grammar;
 mod model;
 mod pairing;
+#[cfg(test)]
+mod properties;
 pub mod rdb;
 mod replication;
 #[cfg(test)]
