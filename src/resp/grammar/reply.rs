@@ -411,9 +411,8 @@ impl Replies {
                         None | Some(Step::Candidate) => State::Idle,
                         Some(_) => State::Seek(seek),
                     };
-                    if let Some(step) = found {
-                        return step;
-                    }
+                    // The caller looks at a message's beginning too: a snapshot may begin here.
+                    return found.unwrap_or(Step::Skipped(0));
                 }
             }
         }
