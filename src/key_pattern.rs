@@ -79,7 +79,7 @@ pub fn write(key: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// The pattern of `key` as a string of its own; [`write`] serves hot paths.
+/// The pattern of `key` as a string of its own; [`write()`] serves hot paths.
 #[must_use]
 pub fn pattern(key: &[u8]) -> String {
     let mut out = Vec::new();

@@ -1,5 +1,11 @@
 //! Capture files of every kind, good and bad.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -331,7 +337,7 @@ impl Order {
 fn pcapng(order: Order) -> Vec<u8> {
     let nanoseconds = order.option(9, &[9]);
     let binary = [
-        order.option(9, &[0x80 | 10]),
+        order.option(9, &[0x80 | 0x0a]),
         order.option(14, &order.u64(1000)),
     ]
     .concat();

@@ -30,7 +30,9 @@ static CONFIG: LazyLock<Arc<AnalyzerConfig>> = LazyLock::new(|| {
 const MAX_TABLE_BYTES: u64 = 64 << 20;
 
 fuzz_target!(|bytes: Vec<u8>| {
-    let Ok(mut source) = FileSource::from_reader(Cursor::new(bytes), 0) else { return };
+    let Ok(mut source) = FileSource::from_reader(Cursor::new(bytes), 0) else {
+        return;
+    };
     let mut pipeline = Pipeline::new(PipelineConfig::new(Arc::clone(&CONFIG)));
     let mut events = Vec::new();
     let mut packets = 0;
@@ -38,14 +40,24 @@ fuzz_target!(|bytes: Vec<u8>| {
         packets += 1;
         pipeline.push(&packet, &mut events);
     }
-    assert!(pipeline.back().gauges().memory_bytes <= MAX_TABLE_BYTES, "memory within its bound");
+    assert!(
+        pipeline.back().gauges().memory_bytes <= MAX_TABLE_BYTES,
+        "memory within its bound"
+    );
     let (front, totals) = pipeline.finish(&mut events);
     assert_eq!(front.packets(), packets);
     let outcome = totals.conclude(&CONFIG);
     let mut accounting = front.accounting();
     accounting.add(&outcome.accounting);
-    assert_eq!(accounting.check(), Ok(()), "every packet and byte in one counter");
-    assert!(events.is_sorted_by_key(|event| event.order), "events come in order");
+    assert_eq!(
+        accounting.check(),
+        Ok(()),
+        "every packet and byte in one counter"
+    );
+    assert!(
+        events.is_sorted_by_key(|event| event.order),
+        "events come in order"
+    );
     for event in &events {
         serde_json::to_string(&event.event).expect("an event can be written");
     }

@@ -7,9 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use resp_sniff::event::Transport;
 use resp_sniff::packet::{Origin, Timestamp};
 use resp_sniff::segment::Direction;
-use resp_sniff::tls::{
-    KeyLog, TlsConnection, TlsContext, TlsFacts, TlsFollow, TlsSink, TlsStart,
-};
+use resp_sniff::tls::{KeyLog, TlsConnection, TlsContext, TlsFacts, TlsFollow, TlsSink, TlsStart};
 
 #[derive(Default)]
 struct Count {
@@ -64,8 +62,7 @@ fuzz_target!(|data: &[u8]| {
             _ if done => {}
             _ => {
                 given += bytes.len() as u64;
-                let follow =
-                    connection.data(&mut context, direction, bytes, at, origin, &mut sink);
+                let follow = connection.data(&mut context, direction, bytes, at, origin, &mut sink);
                 done = follow == TlsFollow::Done;
             }
         }

@@ -26,6 +26,7 @@ impl Progress {
         Self::new(total, template, quiet)
     }
 
+    #[cfg(feature = "live")]
     /// A status line.
     pub(super) fn live(quiet: bool) -> Self {
         Self::new(None, "{spinner} {msg}", quiet)
@@ -73,6 +74,7 @@ impl Progress {
         }
     }
 
+    #[cfg(feature = "live")]
     /// Tells what live capture has seen so far.
     pub(super) fn watching(&mut self, what: impl FnOnce() -> String) {
         if self.is_due() {
@@ -81,6 +83,7 @@ impl Progress {
         }
     }
 
+    #[cfg(feature = "live")]
     /// Runs something that prints, with the bar out of the way.
     pub(super) fn around<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)

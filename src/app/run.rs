@@ -113,6 +113,7 @@ impl<'a> Run<'a> {
         }
     }
 
+    #[cfg(feature = "live")]
     /// Nothing arrived for a while: what waits in queues is handed on.
     pub(super) fn idle(&mut self) -> Result<(), Failure> {
         if let Some(engine) = &mut self.engine {
@@ -138,6 +139,7 @@ impl<'a> Run<'a> {
         self.front.bytes()
     }
 
+    #[cfg(feature = "live")]
     /// Findings told so far (live).
     pub(super) fn findings_told(&self) -> u64 {
         self.findings_told

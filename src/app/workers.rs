@@ -77,6 +77,7 @@ impl Engine {
         }
     }
 
+    #[cfg(feature = "live")]
     /// Hands on what waits in half-filled blocks, so that live findings are not late.
     pub(super) fn flush(&mut self, out: &mut Vec<Ordered>) {
         if let Self::Threads(workers) = self {

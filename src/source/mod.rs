@@ -6,7 +6,7 @@
 //! - [`FileSource`]: classic pcap and pcapng, gzip and zstd, from files, pipes and any `Read`.
 //! - [`expand_inputs`]: `FILE|DIR|-` to a list of inputs; [`first_timestamp`]: to order them.
 //! - [`sha256`]: digest of an input file, for a thread of its own.
-//! - [`PcapWriter`]: `--write`.
+//! - [`PcapWriter`] is what `--write` writes with.
 //! - [`filter`]: BPF text for the kernel, and (feature `live`) `filter::OfflineFilter` for files.
 //! - `live` (feature `live`): interfaces.
 //!
