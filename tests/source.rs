@@ -611,9 +611,14 @@ fn files_and_directories_on_the_command_line() {
     ];
     assert_eq!(expand_inputs(&paths).unwrap(), expected);
     let missing = at("nothing");
-    let (path, error) = expand_inputs(std::slice::from_ref(&missing)).unwrap_err();
+    // It is kept, so that opening it says what is wrong and hides no other input.
+    let kept = expand_inputs(std::slice::from_ref(&missing)).unwrap();
+    assert_eq!(kept, [Input::File(missing.clone())]);
     let kind = io::ErrorKind::NotFound;
-    assert_eq!((path, error), (missing, SourceError::Open { kind }));
+    assert_eq!(
+        FileSource::open(&missing, 0).err(),
+        Some(SourceError::Open { kind })
+    );
     let first = first_timestamp(&at("inner/a.bin"));
     assert_eq!(first, Ok(Some(Timestamp(1_700_000_000_123_456_000))));
     let opened = FileSource::open(folder.path(), 0);
