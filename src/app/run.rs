@@ -173,6 +173,7 @@ impl<'a> Run<'a> {
     }
 
     fn end(&mut self) -> Result<(Outcome, Dropped), Failure> {
+        self.front.finish();
         let past_last = self.front.packets() + 1;
         let Some(engine) = self.engine.take() else {
             return Err(Failure::new("the run had ended already"));

@@ -73,6 +73,11 @@ impl Front {
         Some((shard_of(&segment), segment))
     }
 
+    /// The input has ended: datagrams that still wait for fragments are counted as lost.
+    pub fn finish(&mut self) {
+        self.decoder.finish();
+    }
+
     /// Packets so far; also the place of the latest packet in the order of events.
     #[must_use]
     pub fn packets(&self) -> u64 {
@@ -112,5 +117,47 @@ impl Front {
         accounting.packets_segment -= self.other_port;
         accounting.packets_other_port = self.other_port;
         accounting
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packet::{LinkType, Origin};
+
+    /// The first fragment of a datagram whose others never come.
+    #[rustfmt::skip]
+    const FIRST_FRAGMENT: [u8; 28] = [
+        0x45, 0, 0, 28, 0, 7, 0x20, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
+        0x9c, 0x40, 0x18, 0xeb, 0, 0, 0, 1,
+    ];
+
+    #[test]
+    fn a_datagram_that_is_not_complete_at_the_end_is_told() {
+        let decode = DecodeConfig {
+            checksum: crate::decode::ChecksumMode::Off,
+            ..DecodeConfig::default()
+        };
+        let mut front = Front::new(decode, Filter::all());
+        let packet = Packet {
+            at: Timestamp(1),
+            link: LinkType::IPV4,
+            data: &FIRST_FRAGMENT,
+            wire_len: 28,
+            origin: Origin::default(),
+        };
+        front.tick(packet.at);
+        assert!(front.segment(&packet).is_none());
+        assert_eq!(front.accounting().packets_fragment_held, 1);
+        let told = |front: &Front| {
+            let limits: Vec<_> = front.decode_counters().limits().collect();
+            limits.contains(&("fragment_datagrams_expired".to_owned(), 1))
+        };
+        assert!(!told(&front));
+        front.finish();
+        assert!(told(&front));
+        let accounting = front.accounting();
+        assert_eq!(accounting.packets_read, 1);
+        assert_eq!(accounting.check(), Ok(()));
     }
 }

@@ -81,6 +81,7 @@ impl Pipeline {
 
     /// Ends every connection; what the shards have to say, merged in shard order.
     pub fn finish(mut self, out: &mut Vec<Ordered>) -> (Front, Totals) {
+        self.front.finish();
         let mut totals = Totals::default();
         for (_, shard) in self.back.finish(self.front.packets() + 1, out) {
             totals.merge(shard);
