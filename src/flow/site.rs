@@ -27,6 +27,9 @@ pub(super) struct Site<'a, H: Handler> {
     pub(super) stamp: Stamp,
     /// Room under the table's budget of held bytes.
     pub(super) room: u64,
+    /// The part of the budget that data on SYNs leaves to others: it is held until the peer
+    /// answers, and a flood of SYNs is never answered.
+    pub(super) reserve: u64,
 }
 
 impl<H: Handler> Site<'_, H> {
@@ -117,7 +120,8 @@ impl<H: Handler> Site<'_, H> {
     ) {
         let len = segment.payload.len() as u64;
         let is_syn = waits_for == WaitsFor::SynData;
-        if len > self.room
+        let reserve = if is_syn { self.reserve } else { 0 };
+        if len > self.room.saturating_sub(reserve)
             || self
                 .cold
                 .extra

@@ -464,6 +464,7 @@ impl<H: Handler> FlowTable<H> {
             now: self.now,
             stamp,
             room: self.config.max_held_bytes.saturating_sub(self.held_len),
+            reserve: self.config.max_held_bytes / 2,
         };
         let result = work(&mut site);
         let (flow, cold) = (&*site.flow, &*site.cold);
@@ -555,7 +556,8 @@ impl<H: Handler> FlowTable<H> {
                 break;
             };
             self.counters.budget_flushes += 1;
-            let held_before = self.held_len;
+            // A hole before a FIN holds no bytes; giving it up makes the list shorter.
+            let before = (self.held_len, self.lists.of(ListId::Holding).len);
             let stamp = self.last_stamp;
             let after = self.work(index, stamp, handler, |site| {
                 site.review_suspects(0);
@@ -566,7 +568,7 @@ impl<H: Handler> FlowTable<H> {
             if let Some(After::Close(reason, reset)) = after {
                 self.end(index, reason, reset, handler);
             }
-            if self.held_len >= held_before {
+            if (self.held_len, self.lists.of(ListId::Holding).len) == before {
                 break;
             }
         }

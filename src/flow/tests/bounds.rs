@@ -282,3 +282,40 @@ fn eviction_flushes_and_counts() {
     assert_eq!(table.counters().ended_evicted, 2);
     assert_eq!(table.counters().dropped_eviction_bytes, 5);
 }
+
+#[test]
+fn case_28_data_on_syns_leaves_half_of_the_budget_to_holes() {
+    const BUDGET: u64 = 8 << 10;
+    static DATA: [u8; 1000] = [b'x'; 1000];
+    let data = std::str::from_utf8(&DATA).expect("text");
+    let (mut table, mut recorder) = (small(1000, BUDGET), Recorder::default());
+    for index in 0..100 {
+        table.push(&of(index, SYN, 0, data), &mut recorder);
+    }
+    assert!(table.gauges().held_bytes <= BUDGET / 2);
+    assert_eq!(table.counters().dropped_limit_bytes, 96 * 1000);
+    open(&mut table, &mut recorder, 200);
+    table.push(&of(200, ACK, 1, "late"), &mut recorder);
+    assert_eq!(table.gauges().holding, 1, "the hole may wait");
+    table.push(&of(200, ACK, 0, "g"), &mut recorder);
+    table.finish(&mut recorder);
+    let told = recorder.ended.last().expect("it ended");
+    assert_eq!(told.client, "glate");
+}
+
+#[test]
+fn case_28_a_hole_before_a_fin_does_not_stop_the_search_for_room() {
+    const BUDGET: u64 = 4 << 10;
+    static DATA: [u8; 1000] = [b'x'; 1000];
+    let data = std::str::from_utf8(&DATA).expect("text");
+    let (mut table, mut recorder) = (small(1000, BUDGET), Recorder::default());
+    for index in 0..10 {
+        open(&mut table, &mut recorder, index);
+        table.push(&of(index, ACK | FIN, 1, ""), &mut recorder);
+    }
+    for index in 10..30 {
+        open(&mut table, &mut recorder, index);
+        table.push(&of(index, ACK, 1, data), &mut recorder);
+        assert!(table.gauges().held_bytes <= BUDGET, "{:?}", table.gauges());
+    }
+}
