@@ -329,6 +329,7 @@ impl Detector {
             notes,
             record: hits.record(),
             kinds: 0,
+            expires: None,
         });
     }
 
@@ -362,6 +363,7 @@ impl Detector {
             notes: Notes::default(),
             record: hits.record(),
             kinds: 0,
+            expires: None,
         });
     }
 

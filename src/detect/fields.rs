@@ -4,7 +4,9 @@ use super::hits::Notes;
 use super::known::Known;
 use super::rule::{Rule, RuleIndex};
 use super::scan::Found;
-use super::validators::{all_digits, card, dates, digits_of, identity, network, random, tokens};
+use super::validators::{
+    all_digits, card, dates, digits_of, identity, network, phone, random, tokens,
+};
 use crate::redact::Mask;
 
 /// What a value must be.
@@ -156,10 +158,10 @@ impl Check {
             }
             Self::Hex16 => sure(value.len() == 16 && value.iter().all(u8::is_ascii_hexdigit)),
             Self::Phone => {
-                if network::is_e164(value) {
+                if phone::is_e164(value) {
                     Some(base + 0.25)
                 } else {
-                    sure(network::is_national_phone(value)).map(|confidence| confidence + 0.1)
+                    sure(phone::is_national_phone(value)).map(|confidence| confidence + 0.1)
                 }
             }
             Self::Iban => is_iban_loose(value).then_some(base + 0.02),

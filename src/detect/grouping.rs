@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::hits::{Hit, Hits, Notes};
+use super::hits::{Hit, Hits, Notes, signed_family};
 use super::policy::{Answer, Policy, Question};
 use super::rule::RuleIndex;
 use super::tally::{Judgement, Tallies};
@@ -164,7 +164,8 @@ impl Findings {
             self.tallies.add(run);
         }
         let mut kept: u32 = 0;
-        for hit in hits.iter() {
+        for mut hit in hits.iter() {
+            hit.seen_at(occurrence.at);
             if self.add_hit(occurrence, &hit) {
                 kept = kept.saturating_add(1);
             }
@@ -179,7 +180,8 @@ impl Findings {
         for run in hits.digit_runs() {
             self.tallies.add(run);
         }
-        for hit in hits.iter() {
+        for mut hit in hits.iter() {
+            hit.seen_at(occurrence.at);
             if hit.confidence < self.min_confidence {
                 continue;
             }
@@ -490,12 +492,24 @@ impl Findings {
             last_time: occurrence.at,
             connections: BTreeSet::from([connection_hash(occurrence.connection)]),
             fingerprints: BTreeSet::new(),
-            bare_family: hit.notes.has(Notes::BARE_DIGITS).then_some(hit.family),
+            bare_family: self.family_of(hit),
             why: None,
             title: None,
             id: None,
             emitted: 0,
         }
+    }
+
+    /// Which tally judges the hit, where it is bare digits.
+    fn family_of(&self, hit: &Hit<'_>) -> Option<u64> {
+        let signed = self.pack.is_phone(hit.rule);
+        hit.notes.has(Notes::BARE_DIGITS).then(|| {
+            if signed {
+                signed_family(hit.family)
+            } else {
+                hit.family
+            }
+        })
     }
 
     /// Applies the tally of bare digit runs; false where they are no cards after all.
@@ -505,6 +519,8 @@ impl Findings {
         };
         match self.tallies.judge(family) {
             Judgement::TooFew | Judgement::Cards => {}
+            // Amounts of one length may fit the plans more often than not.
+            Judgement::Mixed if self.pack.is_phone(group.rule) => return false,
             Judgement::Mixed => group.confidence = group.confidence.min(MIXED_CONFIDENCE),
             Judgement::NoCards => return false,
         }
@@ -601,7 +617,7 @@ impl Group {
         self.last_time = self.last_time.max(occurrence.at);
         self.severity = self.severity.min(severity);
         self.confidence = self.confidence.max(confidence);
-        self.notes.add(notes);
+        self.notes = self.notes.of_both(notes);
         if self.connections.len() < MAX_CONNECTIONS {
             self.connections
                 .insert(connection_hash(occurrence.connection));
@@ -624,7 +640,7 @@ impl Group {
         self.last_time = self.last_time.max(other.last_time);
         self.severity = self.severity.min(other.severity);
         self.confidence = self.confidence.max(other.confidence);
-        self.notes.add(other.notes);
+        self.notes = self.notes.of_both(other.notes);
         self.kinds |= other.kinds;
         self.connections.append(&mut other.connections);
         self.fingerprints.append(&mut other.fingerprints);

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::rule::RuleIndex;
 use crate::event::Severity;
+use crate::packet::Timestamp;
 use crate::redact::{Mask, Secret, Sensitive, Slot};
 
 /// Where in a message something was found.
@@ -63,7 +64,7 @@ impl Notes {
     pub const BY_FIELD: Self = Self(8);
     /// It was inside base64.
     pub const DECODED: Self = Self(16);
-    /// A bare run of digits: to be judged with the others of its key pattern and field.
+    /// Bare digits, or a sign and digits: to be judged with the others of its key pattern and field.
     pub const BARE_DIGITS: Self = Self(32);
     /// The password is a known default or among the most common ones.
     pub const WEAK_COMMON: Self = Self(64);
@@ -87,6 +88,13 @@ impl Notes {
     /// Adds `other`.
     pub fn add(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// What two occurrences of one finding have to tell together: of tokens, that they had expired
+    /// only where both had.
+    pub(super) fn of_both(self, other: Self) -> Self {
+        let expired = self.0 & other.0 & Self::EXPIRED.0;
+        Self((self.0 | other.0) & !Self::EXPIRED.0 | expired)
     }
 
     /// With `other` added.
@@ -123,6 +131,8 @@ pub(super) struct RawHit {
     pub record: u32,
     /// Kinds of a combined hit, as a bit set over personal rules; 0 else.
     pub kinds: u64,
+    /// When it ends, in seconds since 1970, where it says so itself.
+    pub expires: Option<u64>,
 }
 
 /// A key of the message.
@@ -180,7 +190,25 @@ pub struct Hit<'a> {
     pub kinds: u64,
     /// Hash of key pattern and field, as [`DigitRun::family`].
     pub family: u64,
+    /// When it ends, in seconds since 1970, where it says so itself.
+    pub expires: Option<u64>,
     pub(super) value_bytes: &'a [u8],
+}
+
+impl Hit<'_> {
+    /// Judges a token that says when it ends by when it was seen: one that has ended opens nothing
+    /// any more, one that has not is a password while it lasts. Unsigned ones open nothing anyway.
+    pub(super) fn seen_at(&mut self, at: Timestamp) {
+        let Some(expires) = self.expires.filter(|_| self.severity != Severity::Info) else {
+            return;
+        };
+        if expires <= at.seconds() {
+            self.severity = Severity::Low;
+            self.notes.add(Notes::EXPIRED);
+        } else {
+            self.severity = self.severity.raised();
+        }
+    }
 }
 
 /// The hits of one message.
@@ -402,6 +430,7 @@ impl Hits {
             notes: raw.notes,
             kinds: raw.kinds,
             family: family(key_pattern, field),
+            expires: raw.expires,
         }
     }
 }
@@ -411,6 +440,11 @@ pub(super) fn family(key_pattern: &[u8], field: Option<&[u8]>) -> u64 {
     let mut hash = fnv1a(FNV_OFFSET, key_pattern);
     hash = fnv1a(hash, &[0xff, u8::from(field.is_some())]);
     fnv1a(hash, field.unwrap_or_default())
+}
+
+/// The tally of a family's signed numbers is another than that of its bare runs.
+pub(super) fn signed_family(family: u64) -> u64 {
+    fnv1a(family, b"+")
 }
 
 /// FNV-1a, 64 bits: a hash without a per-run key, because ids must be the same on every run.

@@ -241,6 +241,11 @@ impl RulePack {
         self.digest
     }
 
+    /// True for the rule of telephone numbers.
+    pub(super) fn is_phone(&self, rule: RuleIndex) -> bool {
+        rule == self.known.phone
+    }
+
     /// True where the rule tells of a password that logs in to Redis.
     pub(super) fn is_login_password(&self, rule: RuleIndex) -> bool {
         self.known.login_passwords().contains(&rule)

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
 use super::hits::{FNV_OFFSET, Notes, fnv1a};
 use super::known::Known;
 use super::rule::{Matcher, Rule, RuleIndex};
-use super::validators::{card, identity, network, random, tokens};
+use super::validators::{card, identity, network, phone, random, tokens};
 use crate::event::Severity;
 use crate::redact::Mask;
 
@@ -371,10 +371,8 @@ impl Scan<'_> {
         let found = self.add(self.known.jwt, start, end)?;
         if token.unsigned {
             found.severity = Severity::Info;
-        } else if token.expires.is_some() && !token.encrypted {
-            // Whether it has expired is judged by who knows the time of the packet.
-            found.severity = found.severity.min(Severity::Medium);
         }
+        // Whether it has expired is judged by who knows the time of the packet (`Hit::seen_at`).
         Some(end)
     }
 
@@ -803,7 +801,7 @@ impl Scan<'_> {
         {
             return None;
         }
-        if !network::is_e164(text.get(..len)?) {
+        if !phone::is_e164(text.get(..len)?) {
             return None;
         }
         self.add(self.known.phone, plus, plus + len)?;

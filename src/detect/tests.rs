@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::event::Severity;
+use crate::event::{FindingDirection, FindingEvent, Path, Severity, Transport};
+use crate::packet::{Origin, Timestamp};
+use crate::redact::{Keys, Redactor, TokenKey, Values};
 use crate::resp::Argument;
+use crate::segment::Endpoint;
 
 fn detector() -> Detector {
     Detector::new(RulePack::builtin(), Arc::default(), Options::default())
@@ -428,4 +431,105 @@ fn hostile_values_cost_no_more_than_their_length() {
     ] {
         stored("k", Some("f"), &hostile);
     }
+}
+
+/// Findings of values stored one after another at `seconds`.
+fn findings_of(values: &[(&str, Option<&str>, &str)], seconds: u64) -> Vec<FindingEvent> {
+    let key = TokenKey::from_file_content(&[1; 32]).expect("a key");
+    let redactor = Redactor::new(Values::Masked, Keys::Masked, key);
+    let mut findings = Findings::new(RulePack::builtin(), Arc::default(), redactor, 0.5);
+    let occurrence = Occurrence {
+        at: Timestamp::from_parts(seconds, 0),
+        origin: Origin::default(),
+        connection: "c",
+        client: Endpoint::default(),
+        server: Endpoint::default(),
+        transport: Transport::Plaintext,
+        path: Path::Private,
+        direction: FindingDirection::Request,
+        command: None,
+    };
+    for (key, field, value) in values {
+        findings.add(&occurrence, &stored(key, *field, value.as_bytes()));
+    }
+    findings.events()
+}
+
+#[test]
+fn a_json_web_token_is_judged_by_when_it_was_seen() {
+    // Its `exp` is 1516239022.
+    let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwiZXhwIjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c";
+    // {"alg":"HS256","typ":"JWT"}, {"sub":"1"}: it never ends.
+    let endless = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.P60lW___9v9eM582fCEy1Ux3UmiE5EPyeYSkxQUOMPF";
+    let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIiwiZXhwIjoxNTE2MjM5MDIyfQ.";
+    let told = |value: &str, seconds| {
+        let events = findings_of(&[("k:1", None, value)], seconds);
+        let [event] = events.as_slice() else {
+            panic!("{events:?}")
+        };
+        assert_eq!(event.rule, "sec.jwt");
+        (
+            event.severity,
+            event.why.contains("expired when it was seen"),
+        )
+    };
+    assert_eq!(told(token, 1_516_239_021), (Severity::High, false));
+    assert_eq!(told(token, 1_516_239_022), (Severity::Low, true));
+    assert_eq!(told(endless, 1_516_239_022), (Severity::Medium, false));
+    assert_eq!(told(unsigned, 1_516_239_022), (Severity::Info, false));
+    // Longer than what is kept of a value: still told.
+    let claims = format!("{{\"sub\":\"{}\",\"exp\":1516239022.5}}", "x".repeat(1500));
+    let claims = {
+        use base64::Engine as _;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims)
+    };
+    let long = format!(
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.{claims}.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+    );
+    assert_eq!(told(&long, 1_516_239_022), (Severity::Low, true));
+    // One of two has expired: the finding is about the other.
+    let events = findings_of(
+        &[("k:1", None, token), ("k:2", None, endless)],
+        1_600_000_000,
+    );
+    assert_eq!(events.len(), 1);
+    assert!(events.iter().all(|event| event.severity == Severity::Medium
+        && event.count == 2
+        && !event.why.contains("expired")));
+}
+
+#[test]
+fn signed_numbers_are_judged_by_their_field() {
+    let rules = |values: &[&str], field: &'static str| -> Vec<String> {
+        let values: Vec<_> = values.iter().map(|v| ("k:1", Some(field), *v)).collect();
+        let events = findings_of(&values, 0);
+        events.into_iter().map(|event| event.rule).collect()
+    };
+    // The second fits Germany's plan by chance; its neighbours say that it is none.
+    let amounts = [
+        "-120034567",
+        "+493012345678",
+        "-99120034567",
+        "+2812345678",
+        "-7012345",
+    ];
+    assert_eq!(rules(&amounts, "delta"), [""; 0]);
+    assert_eq!(rules(&amounts[1..2], "delta"), ["pii.phone"]);
+    let numbers = [
+        "+493012345678",
+        "+4915112345678",
+        "+14155550123",
+        "+33612345678",
+    ];
+    assert_eq!(rules(&numbers, "delta"), ["pii.phone"]);
+    // The name of the field outweighs the neighbours; so do the groups of a written number.
+    assert_eq!(rules(&amounts[..2], "phone"), ["pii.phone"]);
+    let grouped = [
+        "-120034567",
+        "+49 30 12345678",
+        "-99120034567",
+        "-7012345",
+        "-991200345",
+    ];
+    assert_eq!(rules(&grouped, "delta"), ["pii.phone"]);
 }

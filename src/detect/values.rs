@@ -6,12 +6,16 @@
 use std::sync::Arc;
 
 use super::fields;
-use super::hits::{DigitRun, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, family};
+use super::hits::{
+    DigitRun, FNV_OFFSET, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, family, fnv1a,
+    signed_family,
+};
 use super::json::{self, Container, Step};
 use super::lexicon::Marks;
 use super::rule::{Matcher, RuleIndex};
 use super::scan::{Finds, Found};
 use super::unpack::{self, Packing};
+use super::validators::{phone, tokens};
 use super::{Counters, Policy, RulePack};
 use crate::event::{Category, Severity};
 use crate::redact::{Mask, Sensitive};
@@ -297,6 +301,23 @@ impl Inspector {
                 });
             }
         }
+        if phone::is_signed_digits(value) && !marks.speaks_of(pack.known.phone) {
+            // A number to call or an amount: the others of this field tell.
+            let digits = value.get(1..).unwrap_or_default();
+            let mut passes = false;
+            for found in leaf.iter_mut().filter(|found| found.confidence > 0.0) {
+                if found.rule == pack.known.phone {
+                    found.notes.add(Notes::BARE_DIGITS);
+                    passes = true;
+                }
+            }
+            let family = signed_family(Self::family(hits, key.as_deref_mut(), at.field));
+            hits.add_digit_run(DigitRun {
+                family,
+                candidate: fnv1a(FNV_OFFSET, digits).max(1),
+                passes,
+            });
+        }
         for found in &leaf {
             if found.confidence > 0.0 {
                 self.emit(hits, key.as_deref_mut(), at, marks, text, found);
@@ -333,6 +354,11 @@ impl Inspector {
             notes.add(Notes::DECODED);
         }
         let value = text.get(found.start..found.end).unwrap_or_default();
+        let expires = if found.rule == self.pack.known.jwt {
+            tokens::jwt(value).and_then(|token| token.expires)
+        } else {
+            None
+        };
         let kept = value
             .get(..value.len().min(MAX_VALUE_KEPT))
             .unwrap_or_default();
@@ -359,6 +385,7 @@ impl Inspector {
             notes,
             record: hits.record(),
             kinds: 0,
+            expires,
         });
     }
 
@@ -469,7 +496,10 @@ impl Inspector {
                     .runs
                     .iter()
                     .any(|run| run.start >= from && run.end <= to);
-                let telling = inner.fields().next().is_some() || !found.is_empty() || has_runs;
+                let telling = inner.fields().next().is_some()
+                    || !found.is_empty()
+                    || has_runs
+                    || phone::is_signed_digits(value);
                 if escapes && (telling || value.len() >= MIN_ESCAPED_LEN) {
                     self.escaped(hits, key.as_deref_mut(), here, &inner, value);
                 } else if telling

@@ -242,7 +242,9 @@ CLEAN = {
     "matrix": lambda: json.dumps([[round(rng.random(), 15) for _ in range(3)] for _ in range(3)]),
     "csrf": lambda: letters(32),
     "etag": lambda: '"' + letters(32, HEX) + '"',
-    "signed number": lambda: rng.choice("+-") + letters(rng.randrange(1, 8), string.digits),
+    "signed number": lambda: rng.choice("+-") + letters(rng.randrange(1, 13), string.digits),
+    "amount with sign": lambda: "+" + letters(12, string.digits),
+    "signed microseconds": lambda: rng.choice("+-") + letters(rng.randrange(8, 16), string.digits),
     "retina image": lambda: f"icons/{us.word()}@2x.png",
     "npm spec": lambda: f"{us.word()}@{rng.randrange(9)}.{rng.randrange(20)}.{rng.randrange(20)}",
 }

@@ -6,6 +6,7 @@ pub(super) mod card;
 pub(super) mod dates;
 pub(super) mod identity;
 pub(super) mod network;
+pub(super) mod phone;
 pub(super) mod random;
 pub(super) mod tokens;
 

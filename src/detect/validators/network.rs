@@ -1,4 +1,4 @@
-//! Addresses: mail, phone, IP, hardware.
+//! Addresses: mail, IP, hardware.
 
 /// Bounds of the e-mail address around the `@` at `at`; `None` where there is none.
 ///
@@ -77,54 +77,6 @@ pub(in crate::detect) fn is_reserved_domain(domain: &[u8]) -> bool {
                 domain.eq_ignore_ascii_case(name)
                     || (ends(name) && domain.get(domain.len() - name.len() - 1) == Some(&b'.'))
             })
-}
-
-/// True for an international number (ITU-T E.164): `+`, a country code in use, 8 to 15 digits, in
-/// all, separators single.
-pub(in crate::detect) fn is_e164(number: &[u8]) -> bool {
-    let Some((b'+', rest)) = number.split_first() else {
-        return false;
-    };
-    let mut buffer = [0; 32];
-    let Some(digits) = super::digits_of(rest, &mut buffer) else {
-        return false;
-    };
-    (8..=15).contains(&digits.len())
-        && rest
-            .iter()
-            .all(|&byte| byte.is_ascii_digit() || b" -().".contains(&byte))
-        && rest.first().is_some_and(u8::is_ascii_digit)
-        && is_country_code(digits)
-        && !super::card::is_dull(digits)
-}
-
-/// Country codes in use begin so (E.164 annex; 0 and the spare 21x, 28x, 83x, 89x, 99x are not).
-fn is_country_code(digits: &[u8]) -> bool {
-    !matches!(digits, [b'0', ..] | [b'2', b'8', ..] | [b'8', b'3' | b'9', ..] | [b'2', b'1', b'0' | b'4' | b'5' | b'7' | b'9', ..])
-        // A North American number has ten digits behind the 1, and no area code begins with 0 or 1.
-        && (digits.first() != Some(&b'1')
-            || (digits.len() == 11 && !matches!(digits.get(1), Some(b'0' | b'1'))))
-}
-
-/// True for a national number in a field that says phone: 7 to 15 digits with usual separators.
-pub(in crate::detect) fn is_national_phone(value: &[u8]) -> bool {
-    let value = value.trim_ascii();
-    let mut buffer = [0; 32];
-    let Some(digits) = super::digits_of(value, &mut buffer) else {
-        return false;
-    };
-    let body = value.strip_prefix(b"+").unwrap_or(value);
-    // An extension may follow: `x123`, `ext. 12`.
-    let end = body
-        .iter()
-        .position(|byte| matches!(byte, b'x' | b'X' | b'e'))
-        .unwrap_or(body.len());
-    let number = body.get(..end).unwrap_or(body);
-    (7..=18).contains(&digits.len())
-        && number
-            .iter()
-            .all(|&byte| byte.is_ascii_digit() || b" -()./".contains(&byte))
-        && !digits.iter().all(|digit| Some(digit) == digits.first())
 }
 
 /// What an IP address is.
@@ -215,30 +167,6 @@ mod tests {
         assert!(is_reserved_domain(b"example.com") && is_reserved_domain(b"mail.example.org"));
         assert!(is_reserved_domain(b"corp.test"));
         assert!(!is_reserved_domain(b"myexample.com"));
-    }
-
-    #[test]
-    fn international_numbers() {
-        for yes in [
-            "+14155550123",
-            "+49 170 1234567",
-            "+33 6 12 34 56 78",
-            "+1 (415) 555-2671",
-            "+353861234567",
-        ] {
-            assert!(is_e164(yes.as_bytes()), "{yes}");
-        }
-        for no in [
-            "+0123456789",
-            "+1234",
-            "14155550123",
-            "+1.5e10",
-            "+11111111111",
-            "+10155550123",
-            "+1415555",
-        ] {
-            assert!(!is_e164(no.as_bytes()), "{no}");
-        }
     }
 
     #[test]

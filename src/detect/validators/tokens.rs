@@ -85,9 +85,22 @@ pub(in crate::detect) fn jwt(text: &[u8]) -> Option<Jwt> {
         }
         token.expires = decode(claims, &mut buffer)
             .and_then(|claims| serde_json::from_slice::<serde_json::Value>(claims).ok())
-            .and_then(|claims| claims.get("exp")?.as_u64());
+            .and_then(|claims| seconds(claims.get("exp")?));
     }
     Some(token)
+}
+
+/// RFC 7519 2: a NumericDate may have a fraction.
+fn seconds(date: &serde_json::Value) -> Option<u64> {
+    let whole = || {
+        let text = date
+            .as_f64()
+            .filter(|date| *date >= 0.0)?
+            .trunc()
+            .to_string();
+        text.parse().ok()
+    };
+    date.as_u64().or_else(whole)
 }
 
 fn decode<'a>(text: &[u8], buffer: &'a mut [u8]) -> Option<&'a [u8]> {
