@@ -11,8 +11,9 @@
 )]
 mod tls_support;
 
-use resp_sniff::tls::{KeyLog, TlsContext};
-use tls_support::{Cut, captures, folder, run};
+use resp_sniff::packet::{Origin, Timestamp};
+use resp_sniff::tls::{KeyLog, TlsConnection, TlsContext, TlsStart};
+use tls_support::{Cut, Seen, captures, folder, payloads, run};
 
 #[test]
 fn foreign_captures_give_the_same_facts_however_they_are_cut() {
@@ -61,4 +62,65 @@ fn captures_of_every_other_protocol_are_survived() {
             }
         }
     }
+}
+
+/// Bytes changed, pieces dropped (and told as gaps, or not): a handshake may end in any way but a
+/// panic, and every byte is counted.
+#[test]
+fn damaged_handshakes_are_survived_and_counted() {
+    let folder = folder("tls-redis").expect("captures/tls-redis");
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % below.max(1) as u64).expect("small")
+    };
+    let mut outcomes = std::collections::BTreeMap::new();
+    for path in captures(&folder) {
+        let segments = payloads(&path);
+        for round in 0..60 {
+            let mut context = TlsContext::default();
+            if round % 3 == 0 {
+                let mut log = KeyLog::new();
+                log.add(&std::fs::read(path.with_extension("keys")).unwrap_or_default());
+                context.keys = Some(log);
+            }
+            let mut connection = TlsConnection::new(TlsStart::default());
+            let mut seen = Seen::default();
+            let (at, origin) = (Timestamp::default(), Origin::default());
+            let mut given = 0;
+            for (direction, bytes) in &segments {
+                let mut bytes = bytes.clone();
+                match next(6) {
+                    0 => {
+                        let at = next(bytes.len());
+                        bytes[at] ^= 1 << next(8);
+                    }
+                    1 => bytes.truncate(next(bytes.len())),
+                    2 if round % 2 == 0 => {
+                        let len = bytes.len() as u64;
+                        connection.gap(&mut context, *direction, len, at, origin, &mut seen);
+                        continue;
+                    }
+                    _ => {}
+                }
+                given += bytes.len() as u64;
+                connection.data(&mut context, *direction, &bytes, at, origin, &mut seen);
+            }
+            connection.finish(&mut context, at, origin, &mut seen);
+            let counters = connection.counters();
+            assert_eq!(
+                counters.tls_bytes + counters.skipped_bytes,
+                given,
+                "{path:?} {round}"
+            );
+            for facts in &seen.facts {
+                *outcomes.entry(format!("{:?}", facts.outcome)).or_insert(0) += 1;
+                let incomplete = facts.outcome == resp_sniff::event::Outcome::Incomplete;
+                assert!(!incomplete || facts.reason.is_some(), "{path:?} {round}");
+            }
+        }
+    }
+    assert_eq!(outcomes.len(), 3, "{outcomes:?}");
 }

@@ -349,6 +349,7 @@ impl TlsConnection {
         sink: &mut impl TlsSink,
     ) {
         let moment = Moment { at, origin };
+        self.retry_waiting(context, sink);
         if self.sides.iter().any(|side| side.finished) {
             self.close(context, moment, sink);
         } else if self.phase == Phase::Handshaking {
@@ -764,6 +765,7 @@ impl TlsConnection {
         moment: Moment,
         sink: &mut impl TlsSink,
     ) {
+        self.retry_waiting(context, sink);
         let mut decryption = self.decryption.take().unwrap_or_default();
         let record = Record {
             role,
@@ -778,7 +780,7 @@ impl TlsConnection {
             self.open(&mut decryption, context, &record, sink)
         };
         if opened == Opened::Wait {
-            decryption.wait(&record, context);
+            decryption.wait(&record, &self.negotiation, context);
         }
         self.decryption = Some(decryption);
     }
@@ -788,7 +790,7 @@ impl TlsConnection {
         let Some(mut decryption) = self.decryption.take() else {
             return;
         };
-        if decryption.is_due(context) {
+        if decryption.is_due(&self.negotiation, context) {
             while decryption.is_waiting() {
                 let opened = decryption.retry(context, |decryption, context, record| {
                     self.open(decryption, context, record, sink)

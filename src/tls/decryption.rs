@@ -58,6 +58,8 @@ pub(crate) struct Decryption {
     waiting_len: usize,
     /// [`crate::tls::KeyLog::secrets`] when last looked at.
     seen_secrets: u64,
+    /// The first record waits because the server has not answered yet.
+    before_answer: bool,
     /// Nothing more can be read.
     blind: bool,
 }
@@ -150,8 +152,16 @@ impl Decryption {
         opened
     }
 
-    /// Keeps a record until its keys are known; past the limits the connection is given up.
-    pub(crate) fn wait(&mut self, record: &Record<'_>, context: &mut TlsContext) {
+    /// Keeps a record until its keys are known (or, of early data, until the server has answered);
+    /// past the limits the connection is given up.
+    pub(crate) fn wait(
+        &mut self,
+        record: &Record<'_>,
+        negotiation: &Negotiation,
+        context: &mut TlsContext,
+    ) {
+        let hopeless = context.keys_complete && negotiation.server_hello.is_some();
+        self.before_answer |= negotiation.server_hello.is_none();
         let kept = Waiting {
             role: record.role,
             header: record.header,
@@ -161,7 +171,7 @@ impl Decryption {
         };
         let cost = kept.cost();
         if self.blind
-            || context.keys_complete
+            || hopeless
             || context.keys.is_none()
             || self.waiting_len.saturating_add(cost) > MAX_WAITING_LEN
             || context.waiting_len.saturating_add(cost) > MAX_WAITING_TOTAL
@@ -179,11 +189,13 @@ impl Decryption {
         !self.waiting.is_empty()
     }
 
-    /// Records wait and secrets have come since: it is worth trying again.
-    pub(crate) fn is_due(&mut self, context: &TlsContext) -> bool {
+    /// Records wait, and secrets or the server's answer have come since: it is worth trying again.
+    pub(crate) fn is_due(&mut self, negotiation: &Negotiation, context: &TlsContext) -> bool {
         let secrets = context.keys.as_ref().map_or(0, crate::tls::KeyLog::secrets);
-        let due = self.is_waiting() && secrets > self.seen_secrets;
+        let answered = self.before_answer && negotiation.server_hello.is_some();
+        let due = self.is_waiting() && (secrets > self.seen_secrets || answered);
         self.seen_secrets = secrets;
+        self.before_answer &= !answered;
         due
     }
 
@@ -320,6 +332,11 @@ impl Decryption {
         // first record.
         let mut any = false;
         for stage in STAGES.into_iter().filter(|stage| *stage >= side.stage) {
+            // RFC 8446 4.2.10: early data belong to the first pre-shared key; a server that took
+            // none, or asked for another hello, passes them over.
+            if stage == Stage::Early && negotiation.early_data_impossible() {
+                continue;
+            }
             let current = stage == side.stage && side.protection.is_some();
             if current {
                 any = true;

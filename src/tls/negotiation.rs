@@ -232,6 +232,12 @@ impl Negotiation {
         offered && self.early_records > 0 && !rejected
     }
 
+    /// The server's answer shows already that it takes no early data.
+    pub(crate) fn early_data_impossible(&self) -> bool {
+        let answer = self.server_hello.as_ref();
+        self.retry || answer.is_some_and(|hello| !hello.pre_shared_key)
+    }
+
     /// Negotiated version, wire code.
     pub(crate) fn version_id(&self) -> Option<u16> {
         match (&self.server_hello, self.ssl2) {

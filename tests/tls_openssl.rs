@@ -1,0 +1,292 @@
+//! The TLS room against OpenSSL itself: `s_server` and `s_client` talk through a relay that records
+//! what passes, and what was decrypted is compared with what was typed.
+//!
+//! Says nothing where openssl is not installed.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, and its inputs are its own"
+)]
+
+mod openssl_support;
+mod tls_support;
+
+use openssl_support::{Conversation, Folder, Line, has_openssl};
+use resp_sniff::event::{Outcome, TlsVersion, Transport};
+use resp_sniff::packet::{Origin, Timestamp};
+use resp_sniff::tls::{KeyLog, TlsConnection, TlsContext, TlsFollow, TlsStart};
+use tls_support::Seen;
+
+/// What was typed, both ways, in the order in which it must arrive.
+const TALK: [Line; 4] = [
+    Line::Client("$ first from the client"),
+    Line::Server("+ first from the server"),
+    Line::Client("$ second from the client"),
+    Line::Server("+ second from the server"),
+];
+
+/// Reads a recording with its keys, cut as TCP cut it and in other ways; all must agree.
+fn read(recorded: &Conversation, name: &str) -> Seen {
+    let whole = read_cut(recorded, usize::MAX);
+    for size in [1, 7, 1000] {
+        let cut = read_cut(recorded, size);
+        assert_eq!(cut.facts, whole.facts, "{name} cut every {size}");
+        assert_eq!(cut.plain, whole.plain, "{name} cut every {size}");
+    }
+    whole
+}
+
+fn read_cut(recorded: &Conversation, size: usize) -> Seen {
+    let mut context = TlsContext::default();
+    let mut log = KeyLog::new();
+    log.add(&recorded.keys);
+    log.end();
+    context.keys = Some(log);
+    context.keys_complete = true;
+    let mut connection = TlsConnection::new(TlsStart::default());
+    let mut seen = Seen::default();
+    let (at, origin) = (Timestamp::default(), Origin::default());
+    'all: for (direction, bytes) in &recorded.segments {
+        for piece in bytes.chunks(size) {
+            let follow = connection.data(&mut context, *direction, piece, at, origin, &mut seen);
+            if follow == TlsFollow::Done {
+                break 'all;
+            }
+        }
+    }
+    connection.finish(&mut context, at, origin, &mut seen);
+    seen
+}
+
+/// Everything that was typed was read, in order, and nothing else.
+fn assert_read(seen: &Seen, recorded: &Conversation, name: &str) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(text(&seen.plain[0]), text(&recorded.typed[0]), "{name}");
+    assert_eq!(text(&seen.plain[1]), text(&recorded.typed[1]), "{name}");
+    assert_eq!(seen.transport, Some(Transport::TlsDecrypted), "{name}");
+    assert_eq!(seen.lost, 0, "{name}");
+}
+
+#[test]
+fn every_kind_of_suite_is_opened() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    let old = |suite: &str, more: &[&str]| {
+        let mut arguments = vec!["-tls1_2", "-cipher", suite];
+        arguments.extend(more);
+        arguments
+            .iter()
+            .map(|s| (*s).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let new = |suite: &str| {
+        vec![
+            "-tls1_3".to_owned(),
+            "-ciphersuites".to_owned(),
+            suite.to_owned(),
+        ]
+    };
+    let no_etm: &[&str] = &["-no_etm"];
+    let cases = [
+        ("AES128-CCM", old("AES128-CCM", &[])),
+        ("AES256-CCM", old("AES256-CCM", &[])),
+        ("AES128-CCM8", old("AES128-CCM8:@SECLEVEL=0", &[])),
+        (
+            "DHE-RSA-AES256-CCM8",
+            old("DHE-RSA-AES256-CCM8:@SECLEVEL=0", &[]),
+        ),
+        (
+            "ECDHE-RSA-AES256-SHA384",
+            old("ECDHE-RSA-AES256-SHA384", &[]),
+        ),
+        (
+            "ECDHE-RSA-AES256-SHA384",
+            old("ECDHE-RSA-AES256-SHA384", no_etm),
+        ),
+        (
+            "ECDHE-RSA-AES128-SHA256",
+            old("ECDHE-RSA-AES128-SHA256", &[]),
+        ),
+        (
+            "ECDHE-RSA-AES128-SHA256",
+            old("ECDHE-RSA-AES128-SHA256", no_etm),
+        ),
+        ("ECDHE-RSA-AES256-SHA", old("ECDHE-RSA-AES256-SHA", no_etm)),
+        (
+            "ECDHE-RSA-CHACHA20-POLY1305",
+            old("ECDHE-RSA-CHACHA20-POLY1305", &[]),
+        ),
+        (
+            "ECDHE-RSA-AES256-GCM-SHA384",
+            old("ECDHE-RSA-AES256-GCM-SHA384", &[]),
+        ),
+        ("TLS_AES_128_CCM_SHA256", new("TLS_AES_128_CCM_SHA256")),
+        ("TLS_AES_128_CCM_8_SHA256", new("TLS_AES_128_CCM_8_SHA256")),
+        ("TLS_AES_128_GCM_SHA256", new("TLS_AES_128_GCM_SHA256")),
+        (
+            "TLS_CHACHA20_POLY1305_SHA256",
+            new("TLS_CHACHA20_POLY1305_SHA256"),
+        ),
+    ];
+    for (suite, arguments) in cases {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let name = arguments.join(" ");
+        let recorded = folder.talk(&arguments, &arguments, &TALK);
+        let seen = read(&recorded, &name);
+        assert_eq!(
+            seen.facts[0].cipher_suite.and_then(|suite| suite.openssl()),
+            Some(suite),
+            "{name}"
+        );
+        assert_eq!(seen.facts[0].outcome, Outcome::Established, "{name}");
+        assert_read(&seen, &recorded, &name);
+    }
+}
+
+#[test]
+fn key_updates_of_either_end_are_followed() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    for suite in ["TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"] {
+        let arguments = ["-tls1_3", "-ciphersuites", suite];
+        let recorded = folder.talk(
+            &arguments,
+            &arguments,
+            &[
+                Line::Client("$ one"),
+                // Its own keys; then keys of both; then the server's alone.
+                Line::ClientCommand("k"),
+                Line::Client("$ two"),
+                Line::Server("+ two"),
+                Line::ClientCommand("K"),
+                Line::Client("$ three"),
+                Line::Server("+ three"),
+                Line::ServerCommand("k"),
+                Line::Server("+ four"),
+                Line::Client("$ four"),
+                Line::ServerCommand("K"),
+                Line::Server("+ five"),
+                Line::Client("$ five"),
+            ],
+        );
+        let seen = read(&recorded, suite);
+        assert_read(&seen, &recorded, suite);
+        assert_eq!(seen.facts.len(), 1, "{suite}");
+    }
+}
+
+#[test]
+fn a_retried_hello_is_followed() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    let recorded = folder.talk(
+        &["-tls1_3", "-groups", "P-384"],
+        &["-tls1_3", "-groups", "X25519:P-384"],
+        &TALK,
+    );
+    let seen = read(&recorded, "retry");
+    assert!(seen.facts[0].hello_retry);
+    assert_eq!(seen.facts[0].group, Some(24));
+    assert_read(&seen, &recorded, "retry");
+}
+
+#[test]
+fn renegotiation_is_read_and_told_as_a_second_handshake() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    for suite in [
+        "ECDHE-RSA-AES256-GCM-SHA384",
+        "ECDHE-RSA-AES256-SHA384",
+        "AES128-CCM",
+        "ECDHE-RSA-CHACHA20-POLY1305",
+    ] {
+        for command in [Line::ClientCommand("R"), Line::ServerCommand("r")] {
+            let server = ["-tls1_2", "-cipher", suite, "-client_renegotiation"];
+            let client = ["-tls1_2", "-cipher", suite];
+            let recorded = folder.talk(
+                &server,
+                &client,
+                &[
+                    Line::Client("$ before"),
+                    Line::Server("+ before"),
+                    command,
+                    Line::Client("$ after"),
+                    Line::Server("+ after"),
+                    Line::Client("$ after all"),
+                    Line::Server("+ after all"),
+                ],
+            );
+            let name = format!("{suite} {command:?}");
+            let seen = read(&recorded, &name);
+            assert_read(&seen, &recorded, &name);
+            let outcomes: Vec<_> = seen.facts.iter().map(|facts| facts.outcome).collect();
+            assert_eq!(outcomes, [Outcome::Established; 2], "{name}");
+        }
+    }
+}
+
+#[test]
+fn resumed_sessions_are_opened_and_told() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    let kinds: [(&str, &[&str], TlsVersion); 3] = [
+        ("psk", &["-tls1_3"], TlsVersion::Tls13),
+        ("ticket", &["-tls1_2"], TlsVersion::Tls12),
+        ("session id", &["-tls1_2", "-no_ticket"], TlsVersion::Tls12),
+    ];
+    for (name, arguments, version) in kinds {
+        let server = folder.server(arguments, 2);
+        let save = folder.path("session");
+        let first = [arguments, &["-sess_out", &save]].concat();
+        let second = [arguments, &["-sess_in", &save]].concat();
+        let recorded = server.talk(&first, &TALK);
+        let seen = read(&recorded, name);
+        assert_eq!(seen.facts[0].resumed, Some(false), "{name}");
+        assert_read(&seen, &recorded, name);
+        let recorded = server.talk(&second, &TALK);
+        let seen = read(&recorded, name);
+        assert_eq!(seen.facts[0].resumed, Some(true), "{name}");
+        assert_eq!(seen.facts[0].version, Some(version), "{name}");
+        assert_read(&seen, &recorded, name);
+    }
+}
+
+#[test]
+fn early_data_are_read_whether_the_server_takes_them_or_not() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    let save = folder.path("session");
+    let early = folder.path("early");
+    std::fs::write(&early, "$ sent before any answer\n").expect("written");
+    let arguments = ["-tls1_3", "-early_data", "-max_early_data", "4096"];
+    let server = folder.server(&arguments, 2);
+    server.talk(&["-tls1_3", "-sess_out", &save], &TALK);
+    let resume = ["-tls1_3", "-sess_in", &save, "-early_data", &early];
+    let mut recorded = server.talk(&resume, &TALK);
+    recorded.typed[0].splice(..0, *b"$ sent before any answer\n");
+    let seen = read(&recorded, "accepted");
+    assert!(seen.facts[0].early_data);
+    assert_eq!(seen.facts[0].resumed, Some(true));
+    assert_read(&seen, &recorded, "accepted");
+
+    // Another process, which cannot read the ticket: a full handshake, and early data ignored.
+    let recorded = folder.server(&arguments, 1).talk(&resume, &TALK);
+    let seen = read(&recorded, "rejected");
+    assert_eq!(seen.facts[0].resumed, Some(false));
+    assert!(!seen.facts[0].early_data, "the server's answer was read");
+    let text = String::from_utf8_lossy(&seen.plain[0]);
+    assert!(text.ends_with("$ second from the client\n"), "{text}");
+}
