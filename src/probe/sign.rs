@@ -115,6 +115,8 @@ fn array(bytes: &[u8]) -> Sign {
         Plausible::Unknown => Sign::Open,
         Plausible::No => match plausible_reply(bytes) {
             Plausible::Yes => Sign::Reply,
+            // Not even Redis believes the count; its protocol error will tell that it was asked.
+            Plausible::No if is_count(bytes) => Sign::Open,
             Plausible::No => Sign::Alien,
             Plausible::Unknown => Sign::Open,
         },
@@ -126,6 +128,20 @@ fn array(bytes: &[u8]) -> Sign {
             }
         }
     }
+}
+
+/// True where a line is a marker and a number, however large, or may become one.
+fn is_count(bytes: &[u8]) -> bool {
+    let digits = bytes
+        .iter()
+        .skip(1)
+        .take(TEXT_LEN)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    digits > 0
+        && bytes
+            .get(digits + 1..)
+            .is_some_and(|rest| rest.starts_with(b"\r\n") || b"\r\n".starts_with(rest))
 }
 
 /// A status or error line: Redis's own, or one that others send too.

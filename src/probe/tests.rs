@@ -44,6 +44,19 @@ fn multibulk_requests_are_resp_at_once() {
 }
 
 #[test]
+fn a_count_that_redis_refuses_is_resp_once_it_says_so() {
+    let refusal: &[u8] = b"-ERR Protocol error: invalid multibulk length\r\n";
+    for count in [&b"*99999999999\r\n"[..], b"*99999999999999999999999999\r\n"] {
+        assert_eq!(first(&[(C, count), (S, refusal)]), RESP);
+        assert_eq!(
+            first(&[(C, count), (S, b"HTTP/1.0 400 no\r\n")]),
+            Verdict::Other
+        );
+        assert_eq!(first(&[(C, count)]), Verdict::Other);
+    }
+}
+
+#[test]
 fn inline_commands_need_a_reply_of_resp() {
     assert_eq!(first(&[(C, b"PING\r\n"), (S, b"+PONG\r\n")]), RESP);
     assert_eq!(first(&[(C, b"set k v\n"), (S, b"+OK\r\n")]), RESP);
