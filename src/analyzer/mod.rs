@@ -232,6 +232,7 @@ impl Core {
                 let mut ear =
                     resp_side::Ear::new(self, shard, &mut talk.about, flow, Transport::Plaintext);
                 resp.data(direction, chunk.bytes, chunk.at, chunk.origin, &mut ear);
+                ear.weigh(resp, chunk.bytes.len());
                 Follow::On
             }
             Stage::Tls(tls) => self.tls_data(shard, &mut talk.about, tls, flow, &chunk),
@@ -455,6 +456,7 @@ impl Core {
             }
         }
         let Talk { stage, mut about } = *talk;
+        shard.resp_held = shard.resp_held.saturating_sub(about.held);
         match stage {
             Stage::Probing(_) | Stage::Other => {}
             Stage::Resp(mut resp) => {

@@ -61,6 +61,36 @@ impl<'a> Ear<'a> {
         );
     }
 
+    /// Keeps what the decoders of a shard hold together within its budget. The connection that
+    /// grows pays; asked now and then only, so that a message costs nothing.
+    #[inline]
+    pub(super) fn weigh(&mut self, resp: &mut RespConnection, len: usize) {
+        let seen = self.about.client_bytes + self.about.server_bytes;
+        if (seen ^ seen.saturating_sub(len as u64)) >= WEIGHED_EVERY {
+            self.weigh_now(resp);
+        }
+    }
+
+    fn weigh_now(&mut self, resp: &mut RespConnection) {
+        self.note_held(resp);
+        let total = self.shard.resp_held;
+        let fair = self.about.held <= FAIR_HELD_LEN && total <= MAX_HELD_LEN + MAX_HELD_LEN / 4;
+        if total <= MAX_HELD_LEN || fair {
+            return;
+        }
+        resp.relieve(self);
+        self.note_held(resp);
+        let limits = &mut self.shard.totals.limits;
+        *limits.entry("resp_budget".to_owned()).or_default() += 1;
+    }
+
+    fn note_held(&mut self, resp: &RespConnection) {
+        let held = resp.memory_len() + self.about.open.len() * OPEN_EVENT_LEN;
+        let others = self.shard.resp_held.saturating_sub(self.about.held);
+        self.shard.resp_held = others + held;
+        self.about.held = held;
+    }
+
     /// Adds the hits of the message just looked at.
     fn found(
         &mut self,
@@ -372,6 +402,22 @@ fn name_of<'a>(command: &Command<'_>, buffer: &'a mut [u8; MAX_NAME_LEN]) -> Opt
 fn static_name(spec: &'static CommandSpec) -> &'static [u8] {
     spec.name.as_bytes()
 }
+
+/// Bytes that the RESP decoders of one shard may hold, 1 GiB over all 64 shards: above what a single
+/// connection may hold (8 MiB of waiting requests, a message of each side). Beyond it a connection
+/// that holds more than [`FAIR_HELD_LEN`] is relieved of it when it grows, and beyond a quarter more
+/// any connection; `limits.resp_budget` counts that.
+const MAX_HELD_LEN: usize = 16 * 1024 * 1024;
+
+/// Bytes that a connection in good order holds at most.
+const FAIR_HELD_LEN: usize = 64 * 1024;
+
+/// Bytes of a connection's data between two looks at what it holds; a power of two. So much of
+/// small requests is some 50 KiB held.
+const WEIGHED_EVERY: u64 = 4096;
+
+/// What a command event takes while it waits for its reply, in bytes, roughly.
+const OPEN_EVENT_LEN: usize = 1024;
 
 /// Bytes of an unknown command's name by which its findings are grouped.
 const MAX_NAME_LEN: usize = 32;

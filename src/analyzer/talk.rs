@@ -78,6 +78,8 @@ pub(super) struct About {
     pub(super) reply_carry: Carry,
     /// Command events that wait for their reply.
     pub(super) open: VecDeque<CommandEvent>,
+    /// Bytes that its decoder held when last asked.
+    pub(super) held: usize,
     /// Commands served since this was last told, as whom.
     pub(super) served: Tab,
     /// Dangerous commands that were told, by their index in the table, with the user.
@@ -200,6 +202,7 @@ impl About {
             request_carry: Carry::default(),
             reply_carry: Carry::default(),
             open: VecDeque::new(),
+            held: 0,
             served: Tab::default(),
             dangerous: Vec::new(),
             client_told: false,

@@ -39,6 +39,8 @@ pub(super) struct ShardState {
     pub(super) commands_made: u32,
     /// Scratch for key patterns.
     pub(super) pattern: Vec<u8>,
+    /// Bytes that RESP decoders hold, as last asked.
+    pub(super) resp_held: usize,
     /// Groups when new findings were last told (live).
     groups_told: usize,
 }
@@ -188,6 +190,7 @@ impl ShardState {
             events: Vec::new(),
             commands_made: 0,
             pattern: Vec::new(),
+            resp_held: 0,
             groups_told: 0,
         }
     }
@@ -481,6 +484,9 @@ impl Totals {
         self.commands += counters.commands + counters.replicated;
         self.replies += counters.replies;
         self.resyncs += counters.resyncs;
+        if counters.too_deep > 0 {
+            *self.limits.entry("resp_depth".to_owned()).or_default() += counters.too_deep;
+        }
     }
 
     /// Remembers a host that spoke RESP or the cluster bus.

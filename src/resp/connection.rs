@@ -137,6 +137,7 @@ impl RespConnection {
         let link = self.link.as_ref().map_or(0, |link| link.unfinished());
         RespCounters {
             unfinished_bytes: self.requests.unfinished() + self.replies.unfinished() + link,
+            too_deep: self.replies.too_deep(),
             ..self.counters
         }
     }
@@ -164,6 +165,22 @@ impl RespConnection {
             + self.replies.memory_len()
             + self.pairing.memory_len()
             + self.link.as_ref().map_or(0, |link| link.memory_len())
+    }
+
+    /// Gives up what the connection holds, so that others can be followed: the requests that wait
+    /// are told as unanswered, unfinished messages are lost, and step must be found again.
+    pub fn relieve(&mut self, sink: &mut impl RespSink) {
+        self.pairing.finish(&self.session, sink, self.last);
+        self.pairing.lost_replies();
+        let mut lost = self.requests.abandon();
+        match &mut self.link {
+            // A snapshot is not held; its bytes go by.
+            Some(link) if link.in_snapshot() => {}
+            Some(link) => lost += link.commands.abandon(),
+            None => lost += self.replies.abandon(),
+        }
+        self.pairing.lost_requests();
+        self.lose(lost);
     }
 
     fn client_data(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
@@ -217,13 +234,23 @@ impl RespConnection {
             .pairing
             .request(&mut command, &mut self.session, sink, now);
         if act == Act::ReplconfAck {
-            self.acknowledged();
+            self.acknowledged(now, sink);
         }
     }
 
-    /// The client acknowledges a replication offset. Where the link's beginning was not seen, this
-    /// tells that it is one: the server's side are a primary's commands.
-    fn acknowledged(&mut self) {
+    /// The client acknowledges a replication offset: it has its snapshot, also where we lost the
+    /// end of that. Where the link's beginning was not seen, this tells that it is one: the
+    /// server's side are a primary's commands.
+    fn acknowledged(&mut self, now: Moment, sink: &mut impl RespSink) {
+        if let Some(held) = self.link.as_mut().and_then(|link| link.end_lost_snapshot()) {
+            if !held.is_empty() {
+                self.counters.replication_bytes += held.len() as u64;
+                sink.rdb(&self.session, &RdbPart::Bytes(&held), now.at, now.origin);
+            }
+            let end = RdbPart::End { complete: false };
+            sink.rdb(&self.session, &end, now.at, now.origin);
+            self.lose(0);
+        }
         if self.link.is_none() && self.pairing.is_lost() && !self.answered {
             self.link = Some(Link::stream(&self.config));
             let unfinished = self.replies.abandon();
@@ -275,12 +302,15 @@ impl RespConnection {
                 // The link turned out to be none.
                 continue;
             }
-            if self.replies.is_idle()
-                && chunk.get(pos) == Some(&b'$')
-                && self.pairing.next_act() == Some(Act::Sync)
-            {
-                self.link = Some(Link::full_sync(&self.config));
-                continue;
+            if self.replies.is_idle() {
+                match chunk.get(pos) {
+                    Some(b'$') if self.pairing.next_act() == Some(Act::Sync) => {
+                        self.link = Some(Link::full_sync(&self.config));
+                        continue;
+                    }
+                    Some(b'*') if self.pairing.is_uneven_exec() => self.replies.read_header(now),
+                    _ => {}
+                }
             }
             match self.replies.step(chunk, &mut pos, now) {
                 Step::Need => {

@@ -393,6 +393,8 @@ pub struct RespCounters {
     pub pushes: u64,
     /// Times the decoder lost step.
     pub resyncs: u64,
+    /// Of these, replies that nest deeper than we follow.
+    pub too_deep: u64,
     /// Commands that a primary sent down a replication link; not among `commands`.
     pub replicated: u64,
     /// AUTH and HELLO AUTH that were answered with an error.

@@ -49,6 +49,8 @@ struct Mark {
     fallback: [u8; MARK_LEN],
     /// Bytes of the mark that the bytes so far end with; they are not handed on yet.
     matched: usize,
+    /// Bytes were lost, perhaps the mark among them.
+    gapped: bool,
 }
 
 /// What the link came to.
@@ -145,8 +147,10 @@ impl Link {
                 self.state = State::Commands;
                 LinkGap::SnapshotLost(self.commands.abandon())
             }
-            // The mark may be lost with it; then all that follows is taken for the snapshot.
+            // The mark may be lost with it; then all that follows is taken for the snapshot, until
+            // the replica acknowledges it.
             State::Marked(mark) => {
+                mark.gapped = true;
                 let held = mark.matched;
                 mark.matched = 0;
                 LinkGap::Marked(mark.bytes.get(..held).unwrap_or_default().into())
@@ -165,6 +169,18 @@ impl Link {
                 }
             }
         }
+    }
+
+    /// The replica says that it has its snapshot (it acknowledges nothing before): ends one whose
+    /// mark was lost, and looks for the primary's commands. Gives the bytes of it held back.
+    pub(super) fn end_lost_snapshot(&mut self) -> Option<Box<[u8]>> {
+        let held = match &self.state {
+            State::Marked(mark) if mark.gapped => mark.bytes.get(..mark.matched)?.into(),
+            _ => return None,
+        };
+        self.state = State::Commands;
+        self.commands.abandon();
+        Some(held)
     }
 
     /// True inside a snapshot.
@@ -287,6 +303,7 @@ impl Mark {
             bytes: mark,
             fallback,
             matched: 0,
+            gapped: false,
         }
     }
 

@@ -819,3 +819,256 @@ fn a_pipeline_beyond_the_limit_stays_in_step() {
     assert_eq!(unanswered, unseen);
     assert_eq!(unanswered + paired.len(), 201);
 }
+
+#[test]
+fn subscriptions_inside_multi_get_more_values_than_exec_announces() {
+    // What redis-server 7.0.15 sends.
+    let lines = outcome(&[
+        requests("MULTI\nGET a\nSUBSCRIBE a b\nUNSUBSCRIBE\nGET b\nEXEC\nPING"),
+        s(b"+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*4\r\n$1\r\n1\r\n"),
+        s(b"*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n*3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:2\r\n"),
+        s(b"*3\r\n$11\r\nunsubscribe\r\n$1\r\nb\r\n:1\r\n*3\r\n$11\r\nunsubscribe\r\n$1\r\na\r\n:0\r\n"),
+        s(b"$1\r\n2\r\n+PONG\r\n"),
+    ]);
+    assert_eq!(
+        lines,
+        [
+            "= MULTI tx=0 -> +OK",
+            "= EXEC tx=0 -> [ of 4] (cut)",
+            "= GET a tx=0 -> $1",
+            "= SUBSCRIBE a b tx=0 -> [$subscribe $a :1]",
+            "push Confirmation [$subscribe $b :2]",
+            "= UNSUBSCRIBE tx=0 -> [$unsubscribe $b :1]",
+            "push Confirmation [$unsubscribe $a :0]",
+            "= GET b tx=0 -> $2",
+            "= PING -> +PONG",
+        ]
+    );
+}
+
+#[test]
+fn client_reply_inside_multi_takes_effect_in_the_middle_of_exec() {
+    // What redis-server 7.0.15 sends: the array announces more than ever comes.
+    let lines = outcome(&[
+        requests("MULTI\nSET a 1\nCLIENT REPLY OFF\nSET b 2\nEXEC\nPING\nCLIENT REPLY ON\nGET b"),
+        s(b"+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n+OK\r\n$1\r\n2\r\n"),
+    ]);
+    assert_eq!(
+        lines,
+        [
+            "suppressed PING",
+            "= MULTI tx=0 -> +OK",
+            "= EXEC tx=0 -> [ of 3] (cut)",
+            "suppressed CLIENT REPLY OFF tx=0",
+            "suppressed SET b 2 tx=0",
+            "= SET a 1 tx=0 -> +OK",
+            "= CLIENT REPLY ON -> +OK",
+            "= GET b -> $2",
+        ]
+    );
+    let lines = outcome(&[
+        requests("MULTI\nSET a 1\nCLIENT REPLY SKIP\nSET b 2\nEXEC\nPING\nGET b"),
+        s(b"+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n+OK\r\n+OK\r\n$1\r\n2\r\n"),
+    ]);
+    assert_eq!(lines.last().unwrap(), "= GET b -> $2");
+    assert!(lines.contains(&"suppressed PING".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn a_reply_nested_too_deep_is_counted_as_such() {
+    let mut deep = b"*1\r\n".repeat(100);
+    deep.extend_from_slice(b":1\r\n+OK\r\n");
+    let (lines, counters) = play(
+        Start::FirstByte,
+        &[
+            requests("EVAL x 0\nSET a b"),
+            s(&deep),
+            requests("GET a"),
+            s(b"$1\r\nb\r\n"),
+        ],
+    );
+    assert!(
+        lines.iter().any(|line| line.ends_with("GET a -> $b")),
+        "{lines:#?}"
+    );
+    assert!(counters.too_deep >= 1 && counters.too_deep <= counters.resyncs);
+    let (_, counters) = play(
+        Start::FirstByte,
+        &[
+            requests("EVAL x 0"),
+            s(&[&b"*1\r\n".repeat(60)[..], b":1\r\n"].concat()),
+        ],
+    );
+    assert_eq!((counters.too_deep, counters.resyncs), (0, 0));
+}
+
+#[test]
+fn a_snapshot_whose_mark_was_lost_ends_when_the_replica_acknowledges_it() {
+    let mark = b"0123456789abcdef0123456789abcdef01234567";
+    let mut head = b"+FULLRESYNC 0123456789abcdef0123456789abcdef01234567 1\r\n$EOF:".to_vec();
+    head.extend_from_slice(mark);
+    head.extend_from_slice(b"\r\nREDIS0011some");
+    let gapped = |acknowledged: &[u8]| {
+        outcome(&[
+            requests("PSYNC ? -1"),
+            s(&head),
+            Piece::ServerGap(60),
+            s(&request(&[b"SET", b"early", b"v"])),
+            c(acknowledged),
+            s(&request(&[b"SET", b"a", b"b"])),
+            s(&request(&[b"SET", b"c", b"d"])),
+        ])
+    };
+    let lines = gapped(&request(&[b"REPLCONF", b"ACK", b"1"]));
+    assert!(
+        lines.contains(&"suppressed SET a b".to_owned()),
+        "{lines:#?}"
+    );
+    assert!(
+        lines.contains(&"suppressed SET c d".to_owned()),
+        "{lines:#?}"
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("rdb End { complete: false }"))
+    );
+    // Nothing else ends it.
+    let lines = gapped(b"");
+    assert!(!lines.iter().any(|line| line.contains("SET")), "{lines:#?}");
+}
+
+#[test]
+fn a_connection_relieved_of_what_it_holds_goes_on() {
+    use crate::segment::Direction::{ClientToServer, ServerToClient};
+    let mut log = super::testing::Log::default();
+    let mut connection = RespConnection::new(&RespConfig::default(), Start::FirstByte);
+    let (at, origin) = Default::default();
+    let mut feed = |connection: &mut RespConnection, direction, bytes: &[u8]| {
+        connection.data(direction, bytes, at, origin, &mut log);
+    };
+    let many = request(&[b"GET", b"some:key"]).repeat(20_000);
+    feed(&mut connection, ClientToServer, &request(&[b"PING"]));
+    feed(&mut connection, ServerToClient, b"+PONG\r\n");
+    feed(&mut connection, ClientToServer, &many);
+    feed(
+        &mut connection,
+        ServerToClient,
+        &[&b"*9\r\n$60000\r\n"[..], &b"x".repeat(50_000)].concat(),
+    );
+    assert!(connection.memory_len() > 1024 * 1024);
+    connection.relieve(&mut log);
+    assert!(
+        connection.memory_len() < 64 * 1024,
+        "{}",
+        connection.memory_len()
+    );
+    let mut feed = |connection: &mut RespConnection, direction, bytes: &[u8]| {
+        connection.data(direction, bytes, at, origin, &mut log);
+    };
+    feed(&mut connection, ServerToClient, b"xxx\r\n+OK\r\n");
+    feed(
+        &mut connection,
+        ClientToServer,
+        &request(&[b"ECHO", b"again"]),
+    );
+    feed(&mut connection, ServerToClient, b"$5\r\nagain\r\n");
+    connection.finish(&mut log);
+    assert_eq!(
+        log.lines
+            .iter()
+            .filter(|line| line.starts_with("unanswered"))
+            .count(),
+        20_000
+    );
+    assert!(log.lines.contains(&"~ ECHO again -> $again".to_owned()));
+}
+
+/// Random transactions with the commands that upset EXEC's reply, sent to a real server: each ECHO
+/// must be paired with its own word.
+#[test]
+fn uneven_transactions_of_a_real_server_keep_every_pair_exact() {
+    use std::io::{Read, Write};
+    for server in super::test_server::servers(&[]) {
+        for seed in 0..60u64 {
+            let mut random = super::testing::Random(seed);
+            let mut words = 0;
+            let mut lines: Vec<String> = Vec::new();
+            if random.below(2) == 0 {
+                lines.push("HELLO 3".to_owned());
+            }
+            let mut off = false;
+            for _ in 0..4 {
+                lines.push("MULTI".to_owned());
+                let mut turned = off;
+                for _ in 0..random.below(7) {
+                    lines.push(match random.below(9) {
+                        0 => "SUBSCRIBE a b c".to_owned(),
+                        1 => "PSUBSCRIBE x* y*".to_owned(),
+                        2 => "UNSUBSCRIBE".to_owned(),
+                        3 => "PUNSUBSCRIBE x*".to_owned(),
+                        4 => {
+                            turned = true;
+                            "CLIENT REPLY OFF".to_owned()
+                        }
+                        5 => "CLIENT REPLY SKIP".to_owned(),
+                        6 if !off => {
+                            turned = false;
+                            "CLIENT REPLY ON".to_owned()
+                        }
+                        _ => {
+                            words += 1;
+                            format!("ECHO w{words}")
+                        }
+                    });
+                }
+                lines.push("UNSUBSCRIBE".to_owned());
+                lines.push("PUNSUBSCRIBE".to_owned());
+                lines.push("EXEC".to_owned());
+                off = turned;
+                words += 1;
+                lines.push(format!("ECHO w{words}"));
+                if random.below(2) == 0 {
+                    lines.push("CLIENT REPLY ON".to_owned());
+                    off = false;
+                }
+            }
+            lines.push("CLIENT REPLY ON".to_owned());
+            lines.push("ECHO the-end".to_owned());
+            println!("{} seed {seed}: {lines:?}", server.program);
+            let Piece::Client(sent) = requests(&lines.join("\n")) else {
+                unreachable!()
+            };
+            let mut stream = server.stream();
+            stream.write_all(&sent).unwrap();
+            let mut answered = Vec::new();
+            while !answered.ends_with(b"the-end\r\n") {
+                let mut block = [0; 4096];
+                let read = stream.read(&mut block).unwrap();
+                assert!(read > 0, "{}: {lines:?}", server.program);
+                answered.extend_from_slice(&block[..read]);
+            }
+            let outcome = outcome(&[Piece::Client(sent), s(&answered)]);
+            let mut paired = 0;
+            for line in &outcome {
+                assert!(
+                    line.starts_with("= ")
+                        || line.starts_with("suppressed ")
+                        // Confirmations come through where CLIENT REPLY silences the rest.
+                        || line.starts_with("push "),
+                    "seed {seed}: {line} in {outcome:#?}"
+                );
+                if let Some((word, reply)) = line
+                    .strip_prefix("= ECHO ")
+                    .and_then(|rest| rest.split_once(" -> "))
+                {
+                    let word = word.split(' ').next().unwrap();
+                    assert_eq!(reply, format!("${word}"), "seed {seed}: {outcome:#?}");
+                    paired += 1;
+                }
+            }
+            assert!(paired > 0);
+            assert_eq!(outcome.last().unwrap(), "= ECHO the-end -> $the-end");
+        }
+    }
+}

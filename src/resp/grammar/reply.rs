@@ -28,6 +28,10 @@ pub(in crate::resp) struct Replies {
     outer: u64,
     /// Something of the message was not kept.
     truncated: bool,
+    /// Of the message, an array, only the header is to be read.
+    header_only: bool,
+    /// Messages given up because they nest deeper than [`MAX_DEPTH`].
+    too_deep: u64,
     held: Vec<u8>,
     line: Line,
     extent: Extent,
@@ -81,6 +85,8 @@ impl Replies {
             open: Vec::new(),
             outer: 0,
             truncated: false,
+            header_only: false,
+            too_deep: 0,
             held: Vec::new(),
             line: Line::default(),
             extent: Extent::default(),
@@ -111,6 +117,14 @@ impl Replies {
             return Step::Message;
         }
         self.long_step(chunk, pos, now)
+    }
+
+    /// The message that begins now, an array, ends with its header: what follows are messages of
+    /// their own.
+    pub(in crate::resp) fn read_header(&mut self, now: Moment) {
+        self.begin(now);
+        self.header_only = true;
+        self.state = State::Value;
     }
 
     /// Takes note of missing bytes. True where the length of the string they lie in carries over
@@ -181,6 +195,11 @@ impl Replies {
     /// Size and first moment of the complete or unfinished message.
     pub(in crate::resp) fn extent(&self) -> &Extent {
         &self.extent
+    }
+
+    /// Messages given up because they nest too deep.
+    pub(in crate::resp) fn too_deep(&self) -> u64 {
+        self.too_deep
     }
 
     /// The bytes of a part.
@@ -426,6 +445,7 @@ impl Replies {
         self.settled = 0;
         self.outer = 0;
         self.truncated = false;
+        self.header_only = false;
         self.keep.restart();
         self.extent = Extent {
             wire_len: 0,
@@ -727,6 +747,11 @@ impl Replies {
         if let Some(node) = node.and_then(|index| self.nodes.get_mut(index)) {
             node.elements = elements;
         }
+        if self.header_only && !attribute {
+            self.truncated = elements > 0;
+            self.state = State::Complete;
+            return None;
+        }
         if elements == 0 && !streamed {
             // An empty attribute says nothing; the value it belongs to follows.
             self.state = if attribute {
@@ -737,6 +762,7 @@ impl Replies {
             return None;
         }
         if self.open.len() >= MAX_DEPTH {
+            self.too_deep += 1;
             return Some(self.lost(true));
         }
         self.open.push(Frame {

@@ -10,10 +10,12 @@ mod act;
 mod pending;
 mod session;
 mod shape;
+mod transaction;
 
 pub(super) use act::Act;
 use act::{Channels, is_sentinel_talk};
-use pending::{Entry, EntryState, Pending};
+use pending::{Entry, EntryState, Expects, Pending};
+use transaction::Queue;
 
 use super::grammar::Moment;
 use super::model::{
@@ -44,10 +46,14 @@ pub(super) struct Pairing {
     replies: ReplyMode,
     /// Id of the MULTI that is open on the request side.
     transaction: Option<u64>,
+    /// What it has queued.
+    queue: Queue,
     /// Subscriptions, as the confirmations count them.
     channels: u64,
     patterns: u64,
     shards: u64,
+    /// Confirmations may come of requests that do not wait.
+    subscribing: bool,
     monitoring: bool,
     server_seen: bool,
     /// Waiting requests that may block.
@@ -100,9 +106,11 @@ impl Pairing {
             given_up: 0,
             replies: ReplyMode::On,
             transaction: None,
+            queue: Queue::default(),
             channels: 0,
             patterns: 0,
             shards: 0,
+            subscribing: false,
             monitoring: false,
             server_seen: false,
             blocking: 0,
@@ -129,7 +137,15 @@ impl Pairing {
             }
         }
         let note = sink.request(session, command);
-        if self.is_suppressed(act, command) {
+        let suppressed = self.is_suppressed(act, command);
+        let mut expects = Expects::Reply;
+        if act == Act::Exec {
+            expects = self.send_exec();
+        }
+        if suppressed && act.confirmation().is_some() && command.transaction.is_none() {
+            expects = Expects::ConfirmationsOrNothing;
+        } else if suppressed {
+            self.subscribing |= act.confirmation().is_some();
             if act == Act::Select {
                 session.on_unanswered_select(&command.arguments, false);
             }
@@ -151,6 +167,9 @@ impl Pairing {
         let blocks = act == Act::Blocking && command.transaction.is_none();
         self.blocking += u32::from(blocks);
         self.pending.push(command, act, note, self.blocking > 0);
+        if expects != Expects::Reply {
+            self.pending.expect(expects);
+        }
         act
     }
 
@@ -191,6 +210,7 @@ impl Pairing {
     pub(super) fn lost_requests(&mut self) {
         self.pending.push_gap();
         self.transaction = None;
+        self.queue = Queue::default();
         if self.replies == ReplyMode::SkipNext {
             self.replies = ReplyMode::On;
         }
@@ -252,15 +272,26 @@ impl Pairing {
             Act::Multi => {
                 if self.transaction.is_none() {
                     self.transaction = Some(index);
+                    self.queue = Queue::default();
                 }
                 self.transaction
             }
-            Act::Exec | Act::Discard => self.transaction.take(),
+            Act::Exec => self.transaction.take(),
+            Act::Discard => {
+                self.queue = Queue::default();
+                self.transaction.take()
+            }
             Act::Reset | Act::Quit => {
+                self.queue = Queue::default();
                 self.transaction = None;
                 None
             }
-            _ => self.transaction,
+            _ => {
+                if self.transaction.is_some() {
+                    self.queue.note(act);
+                }
+                self.transaction
+            }
         }
     }
 
@@ -339,7 +370,8 @@ impl Pairing {
         }
         loop {
             let Some(entry) = self.pending.get(self.cursor) else {
-                if self.replies == ReplyMode::Off {
+                let confirms = first_text(&value).and_then(Act::of_confirmation).is_some();
+                if self.replies == ReplyMode::Off && !confirms {
                     // The server answers after all: it cannot have taken CLIENT REPLY OFF.
                     self.replies = ReplyMode::On;
                 }
@@ -362,6 +394,13 @@ impl Pairing {
                     self.leave();
                 }
                 EntryState::Done | EntryState::Queued => self.cursor += 1,
+                EntryState::Waiting
+                    if entry.expects == Expects::ConfirmationsOrNothing
+                        && entry.act.confirmation() != first_text(&value) =>
+                {
+                    self.tell_unanswered(self.cursor, session, sink, now);
+                    self.leave();
+                }
                 EntryState::Waiting => break,
             }
         }
@@ -390,6 +429,7 @@ impl Pairing {
         };
         let act = entry.act;
         let transaction = entry.transaction();
+        let uneven = entry.expects == Expects::UnevenArray && value.kind() == ReplyKind::Array;
         if !act.is_never_queued()
             && (transaction.is_some() || self.step != InStep::Exact)
             && is_queued(&value)
@@ -402,6 +442,7 @@ impl Pairing {
             .is_some_and(|word| first_text(&value) == Some(word));
         if act != Act::Plain {
             match act {
+                Act::Exec if uneven => {}
                 Act::Exec => self.execute(reply, session, counters, sink, now),
                 Act::Discard | Act::Reset if !is_error(&value) => {
                     self.release(session, sink, now);
@@ -448,6 +489,10 @@ impl Pairing {
                 self.monitoring = false;
             }
             Act::Monitor => self.monitoring |= !is_error(&value),
+            Act::Exec if uneven => {
+                self.execute_unevenly(session, sink, now);
+                return Turn::None;
+            }
             Act::Psync | Act::Sync => {
                 self.leave();
                 return turn(value.text().kept);
@@ -688,6 +733,7 @@ impl Pairing {
         if !matches!(value.kind(), ReplyKind::Array | ReplyKind::Set) {
             // WATCH saw a change (null), or queueing had failed: nothing was executed.
             self.release(session, sink, now);
+            self.refuse_exec();
             return;
         }
         let queued = self
@@ -890,7 +936,9 @@ impl Pairing {
 
     /// True where arrays may be messages of RESP2's subscribed mode, or that cannot be excluded.
     fn is_listening(&self) -> bool {
-        self.step != InStep::Exact || self.channels + self.patterns + self.shards > 0
+        self.step != InStep::Exact
+            || self.subscribing
+            || self.channels + self.patterns + self.shards > 0
     }
 
     /// What an array or push is that no request asked for; `None` for a reply, and for the
@@ -937,7 +985,11 @@ impl Pairing {
                     self.pending
                         .iter()
                         .skip(self.cursor)
-                        .find(|entry| entry.state != EntryState::Confirmed || waits(entry))
+                        .find(|entry| {
+                            let over =
+                                matches!(entry.state, EntryState::Confirmed | EntryState::Done);
+                            !over || waits(entry)
+                        })
                         .is_some_and(waits)
                 };
                 (!awaited).then(|| Message {
@@ -1007,7 +1059,10 @@ impl Pairing {
         let exchange = Exchange {
             request: Some(self.pending.record(entry)),
             reply: None,
-            pairing: Certainty::Unanswered,
+            pairing: match entry.expects {
+                Expects::ConfirmationsOrNothing => Certainty::Suppressed,
+                Expects::Reply | Expects::UnevenArray => Certainty::Unanswered,
+            },
             latency_ns: None,
             at: now.at,
             origin: now.origin,

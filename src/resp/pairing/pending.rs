@@ -38,6 +38,7 @@ pub(super) struct Entry {
     pub(super) state: EntryState,
     /// The reply's time says nothing of the server: it blocks, or waited behind one that does.
     pub(super) untimed: bool,
+    pub(super) expects: Expects,
     /// What the sink answered.
     pub(super) note: u32,
     words: u16,
@@ -71,6 +72,18 @@ pub(super) enum EntryState {
     Gap,
     /// Done with, but not at the front yet.
     Done,
+}
+
+/// What a request is answered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Expects {
+    /// One reply (or the confirmations of its act).
+    #[default]
+    Reply,
+    /// The header of EXEC's array, then another number of values than it announces.
+    UnevenArray,
+    /// Confirmations, or nothing: CLIENT REPLY silences them up to Redis 7.0.9, then no more.
+    ConfirmationsOrNothing,
 }
 
 const NO_TRANSACTION: u64 = u64::MAX;
@@ -139,6 +152,7 @@ impl Pending {
             act,
             state: EntryState::Waiting,
             untimed,
+            expects: Expects::Reply,
             note,
             words,
             text_len: u16::try_from(self.text.len() - text_start).unwrap_or(u16::MAX),
@@ -153,6 +167,13 @@ impl Pending {
             transaction: command.transaction.unwrap_or(NO_TRANSACTION),
             confirmations: 0,
         });
+    }
+
+    /// The newest request gets something else than one reply.
+    pub(super) fn expect(&mut self, expects: Expects) {
+        if let Some(entry) = self.entries.back_mut() {
+            entry.expects = expects;
+        }
     }
 
     /// Marks that requests may be missing here.
@@ -170,6 +191,7 @@ impl Pending {
             act: Act::Plain,
             state: EntryState::Gap,
             untimed: true,
+            expects: Expects::Reply,
             note: 0,
             words: 0,
             text_len: 0,

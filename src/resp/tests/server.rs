@@ -78,6 +78,11 @@ impl Server {
         self.dir.path()
     }
 
+    /// A connection to talk on as one likes.
+    pub(crate) fn stream(&self) -> UnixStream {
+        UnixStream::connect(self.dir.path().join("s")).unwrap()
+    }
+
     pub(crate) fn connect(&self) -> Client {
         let stream = UnixStream::connect(self.dir.path().join("s")).unwrap();
         Client {
