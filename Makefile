@@ -38,7 +38,7 @@ install-build-needs:
 	@$(call install,/usr/include/pcap.h:libpcap-dev)
 
 install-test-needs:
-	@$(call install,redis-server:redis-server redis-benchmark:redis-tools tcpdump:tcpdump ip:iproute2 ethtool:ethtool openssl:openssl)
+	@$(call install,redis-server:redis-server redis-benchmark:redis-tools tcpdump:tcpdump ip:iproute2 ethtool:ethtool openssl:openssl /usr/include/hiredis/hiredis.h:libhiredis-dev)
 
 define install
 	missing=""; \

@@ -3,6 +3,8 @@
 use super::testing::{Piece, c, play, request, requests, s};
 use super::*;
 
+mod hiredis;
+
 fn exact(pieces: &[Piece]) -> Vec<String> {
     play(Start::FirstByte, pieces).0
 }
