@@ -33,6 +33,8 @@ struct Score {
     values: u32,
     found: u32,
     missed: BTreeMap<String, u32>,
+    /// Clean values that it flags.
+    wrong: u32,
 }
 
 #[test]
@@ -121,6 +123,7 @@ fn rules_find_what_is_there_and_leave_the_rest_alone() {
             clean += 1;
             clean_flagged += u32::from(!found.is_empty());
             for rule in found {
+                scores.entry(rule.to_owned()).or_default().wrong += 1;
                 *flagged
                     .entry((rule.to_owned(), line.family.clone()))
                     .or_default() += 1;
@@ -132,18 +135,20 @@ fn rules_find_what_is_there_and_leave_the_rest_alone() {
     let (mut values, mut found) = (0, 0);
     let _ = writeln!(
         table,
-        "{:<24} {:>7} {:>7} {:>8}  missed in",
-        "rule", "values", "found", "recall"
+        "{:<24} {:>7} {:>7} {:>8} {:>6} {:>10}  missed in",
+        "rule", "values", "found", "recall", "wrong", "precision"
     );
     for (rule, score) in &scores {
         values += score.values;
         found += score.found;
         let _ = writeln!(
             table,
-            "{rule:<24} {:>7} {:>7} {:>7.2}%  {:?}",
+            "{rule:<24} {:>7} {:>7} {:>7.2}% {:>6} {:>9.2}%  {:?}",
             score.values,
             score.found,
             percent(score.found, score.values),
+            score.wrong,
+            percent(score.found, score.found + score.wrong),
             score.missed
         );
     }

@@ -30,6 +30,7 @@ pub(super) fn open(
     findings: u32,
 ) -> CommandEvent {
     let who = Who::of(core, session);
+    core.detector.mask_request(session, command, &mut core.hits);
     let redactor = &core.config.redactor;
     let words = printed_words(redactor, &core.hits, command);
     let kept_all = command.arguments.iter().all(|word| word.is_whole());
@@ -142,6 +143,7 @@ pub(super) fn close(
             frame: frame(&core.config, exchange.origin),
         }
     };
+    core.detector.mask_reply(session, exchange, &mut core.hits);
     let redactor = &core.config.redactor;
     event.time = exchange.at;
     event.pairing = exchange.pairing;
@@ -160,7 +162,14 @@ pub(super) fn close(
 }
 
 /// The event of a message nobody asked for. Its hits are in `core.hits`.
-pub(super) fn push(core: &Core, about: &About, transport: Transport, push: &Push<'_>) -> Event {
+pub(super) fn push(
+    core: &mut Core,
+    about: &About,
+    transport: Transport,
+    session: &Session,
+    push: &Push<'_>,
+) -> Event {
+    core.detector.mask_push(session, push, &mut core.hits);
     let redactor = &core.config.redactor;
     let mut spans = Vec::new();
     core.hits.spans(Place::Channel, &mut spans);

@@ -4,13 +4,13 @@ use super::print;
 use super::talk::About;
 use super::totals::ShardState;
 use super::{CommandEvents, Core, observe};
-use crate::detect::{Detector, Fact, Hits, Occurrence};
+use crate::detect::{Carry, Detector, Fact, Hits, Occurrence, StoredPart};
 use crate::event::{FindingDirection, Transport};
 use crate::flow::FlowView;
 use crate::key_pattern;
 use crate::packet::{Origin, Timestamp};
 use crate::resp::commands::CommandSpec;
-use crate::resp::rdb::{RdbDecoder, RdbEnd, RdbSink, RdbValue, RdbValuePart};
+use crate::resp::rdb::{RdbDecoder, RdbEnd, RdbKind, RdbSink, RdbValue, RdbValuePart};
 use crate::resp::{Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart};
 use crate::segment::Direction;
 use crate::stats::Call;
@@ -29,7 +29,36 @@ pub(super) struct Sync {
     decoder: RdbDecoder,
     at: Timestamp,
     origin: Origin,
+    record: Record,
 }
+
+/// What was found so far under the key that goes by: what stands together in a hash is worse for it.
+#[derive(Default)]
+struct Record {
+    database: u64,
+    key: Vec<u8>,
+    kind: Option<RdbKind>,
+    hits: Hits,
+    /// Of a value that goes by in parts.
+    carry: Carry,
+    /// Packet of its last value.
+    seen: Option<(Timestamp, Origin)>,
+}
+
+impl Record {
+    /// True where the value belongs to what went before: another field of the same hash, or the
+    /// rest of the same value.
+    fn goes_on(&self, database: u64, key: &[u8], kind: RdbKind) -> bool {
+        self.kind == Some(kind)
+            && self.database == database
+            && self.key == key
+            && (self.carry.is_within_value()
+                || (kind == RdbKind::Hash && self.hits.len() < MAX_RECORD_HITS))
+    }
+}
+
+/// Hits of one hash that are judged together; those beyond it are judged among themselves.
+const MAX_RECORD_HITS: usize = 256;
 
 impl<'a> Ear<'a> {
     pub(super) fn new(
@@ -176,6 +205,7 @@ impl<'a> Ear<'a> {
             decoder: RdbDecoder::new(),
             at,
             origin,
+            record: Record::default(),
         }));
     }
 
@@ -185,6 +215,7 @@ impl<'a> Ear<'a> {
             return;
         };
         let counters = sync.decoder.finish();
+        self.end_record(&mut sync.record);
         self.shard.totals.unscanned_bytes += counters.unscanned_bytes;
         let whole = complete && counters.end == RdbEnd::Complete;
         let amount = format!(
@@ -210,6 +241,19 @@ impl<'a> Ear<'a> {
             sync.at,
             sync.origin,
         );
+    }
+
+    /// Tells what was found under a key, all its values taken together.
+    fn end_record(&mut self, record: &mut Record) {
+        record.kind = None;
+        let Some((at, origin)) = record.seen.take().filter(|_| !record.hits.is_empty()) else {
+            return;
+        };
+        std::mem::swap(&mut self.core.hits, &mut record.hits);
+        self.core.detector.stored_end(&mut self.core.hits);
+        self.found(FindingDirection::Replication, None, at, origin);
+        std::mem::swap(&mut self.core.hits, &mut record.hits);
+        record.hits.clear();
     }
 
     fn fact(
@@ -312,7 +356,7 @@ impl RespSink for Ear<'_> {
             self.found(FindingDirection::Push, None, push.at, push.origin);
         }
         if self.core.config.wanted.pushes {
-            let event = print::push(self.core, self.about, self.transport, push);
+            let event = print::push(self.core, self.about, self.transport, session, push);
             self.shard.events.push(event);
         }
     }
@@ -345,6 +389,7 @@ impl RespSink for Ear<'_> {
                         bytes,
                         &mut Stored {
                             ear: self,
+                            record: &mut sync.record,
                             at,
                             origin,
                         },
@@ -365,23 +410,57 @@ impl RespSink for Ear<'_> {
 /// Takes the values of a full sync.
 struct Stored<'a, 'b> {
     ear: &'a mut Ear<'b>,
+    record: &'a mut Record,
     at: Timestamp,
     origin: Origin,
 }
 
+impl Stored<'_, '_> {
+    /// Ends the record of another key, and lets `look` add to this one's.
+    fn look(
+        &mut self,
+        (database, key, kind): (u64, &[u8], RdbKind),
+        look: impl FnOnce(&mut Detector, &mut Carry, &mut Hits),
+    ) {
+        let record = &mut *self.record;
+        if !record.goes_on(database, key, kind) {
+            self.ear.end_record(record);
+            record.kind = Some(kind);
+            record.database = database;
+            record.key.clear();
+            record.key.extend_from_slice(key);
+        }
+        record.seen = Some((self.at, self.origin));
+        let carry = &mut record.carry;
+        std::mem::swap(&mut self.ear.core.hits, &mut record.hits);
+        self.ear.look(|detector, hits| look(detector, carry, hits));
+        std::mem::swap(&mut self.ear.core.hits, &mut record.hits);
+    }
+}
+
 impl RdbSink for Stored<'_, '_> {
     fn value(&mut self, value: &RdbValue<'_>) {
+        let key = value.key.kept;
         let field = value.field.map(|field| field.kept);
-        self.ear
-            .look(|detector, hits| detector.stored(value.key.kept, field, value.value, hits));
-        if !self.ear.core.hits.is_empty() {
-            self.ear
-                .found(FindingDirection::Replication, None, self.at, self.origin);
-        }
+        self.look(
+            (value.database, key, value.kind),
+            |detector, carry, hits| {
+                detector.stored_field(key, field, value.value, carry, hits);
+            },
+        );
     }
 
-    fn value_part(&mut self, _part: &RdbValuePart<'_>) {
-        // The value follows with its first 64 KiB; the detector counts the rest as not looked at.
+    fn value_part(&mut self, part: &RdbValuePart<'_>) {
+        let key = part.key.kept;
+        let field = part.field.map(|field| field.kept);
+        let scanned = StoredPart {
+            offset: part.offset,
+            bytes: part.bytes,
+            last: part.offset.saturating_add(part.bytes.len() as u64) >= part.len,
+        };
+        self.look((part.database, key, part.kind), |detector, carry, hits| {
+            detector.stored_part(key, field, scanned, carry, hits);
+        });
     }
 }
 

@@ -187,6 +187,12 @@ impl<'a> Run<'a> {
     pub(super) fn finish(mut self, inputs: Inputs) -> Result<(Status, Vec<Kept>), Failure> {
         let (mut outcome, dropped) = self.end()?;
         let baseline = super::baseline::apply(self.args, &mut outcome)?;
+        if let Some((_, last)) = self.front.span() {
+            let policy = &self.settings.analyzer.policy;
+            for told in policy.notes(last, &outcome.suppressed) {
+                super::note(self.args.quiet, &told);
+            }
+        }
         for event in std::mem::take(&mut outcome.tls) {
             self.reports.event(&Event::Tls(Box::new(event)))?;
         }

@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::reports::style;
 use super::{Failure, Status};
 use crate::cli::{AnalyzeArgs, ChecklistArgs, Cli, ColorChoice, Command, DiffArgs, ExplainArgs};
 use crate::cli::{RulesArgs, RulesCommand};
 use crate::config::{Mode, Settings};
-use crate::detect::{Detector, Hits, Options, Policy, RuleInfo, RulePack, rule_info};
+use crate::detect::{Detector, Hits, Options, RuleInfo, RulePack, rule_info};
 use crate::event::{CheckEvent, Endpoint, Event, FindingEvent};
 use crate::posture::{CHECKLIST, Sight};
 use crate::report::checklist::BlankLine;
@@ -115,71 +116,110 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Status, Failure> {
 /// Runs `rules`.
 pub(super) fn rules(args: &RulesArgs) -> Result<Status, Failure> {
     let style = look();
+    let pack = || crate::config::rules(&args.rules, &args.regions);
     match &args.command {
         RulesCommand::List => {
-            let pack = RulePack::builtin();
-            print(|out| {
-                for info in pack.iter() {
-                    let region = info
-                        .region
-                        .as_ref()
-                        .map_or_else(String::new, |region| format!("  (--regions {region})"));
-                    writeln!(
-                        out,
-                        "{:<34} {:<9} {:<9} {}{region}",
-                        info.id,
-                        info.severity.name(),
-                        info.category.name(),
-                        info.title
-                    )?;
-                }
-                Ok(())
-            })
+            let pack = pack()?;
+            print(|out| pack.iter().try_for_each(|info| list_line(&pack, info, out)))
         }
         RulesCommand::Explain { id } => {
-            let Some(info) = rule_info(id) else {
+            let pack = pack()?;
+            let Some(rule) = pack.find(id) else {
                 return Err(Failure::new(format!("there is no rule \"{id}\""))
                     .advise("`resp-sniff rules list` names them"));
             };
-            print(|out| explain_report::rule(&rule_text(info), style, out))
+            print(|out| explain_report::rule(&rule_text(pack.info(rule)), style, out))
         }
-        RulesCommand::Check { file } => {
-            let text = std::fs::read_to_string(file).map_err(|error| {
-                Failure::new(format!(
-                    "cannot read the rule file {}: {error}",
-                    file.display()
-                ))
-                .advise("check the name and the permissions")
-            })?;
-            let named = [(file.display().to_string(), text)];
-            let started = super::progress::now();
-            let pack = RulePack::load(&named, &[], true).map_err(|error| {
-                Failure::new(error.to_string()).advise("mend it and check again")
-            })?;
-            let took = started.elapsed();
-            print(|out| {
-                let mut examples = 0;
-                for info in pack.iter() {
-                    examples += info.examples.len() + info.counter_examples.len();
-                }
-                writeln!(
-                    out,
-                    "{}: {} rules, {examples} examples and counter-examples hold ({} ms)",
-                    file.display(),
-                    pack.iter().count(),
-                    took.as_millis()
-                )
-            })
-        }
-        RulesCommand::Test { string, field } => test(string, field.as_deref()),
+        RulesCommand::Check { file } => check(file),
+        RulesCommand::Test { string, field } => test(&pack()?, string, field.as_deref()),
     }
 }
 
+fn list_line(pack: &RulePack, info: &RuleInfo, out: &mut dyn Write) -> io::Result<()> {
+    let off = pack
+        .find(&info.id)
+        .is_some_and(|rule| !pack.is_enabled(rule));
+    let note = match &info.region {
+        Some(region) if off => format!("  (--regions {region})"),
+        _ if off => "  (off)".to_owned(),
+        _ => String::new(),
+    };
+    writeln!(
+        out,
+        "{:<34} {:<9} {:<9} {}{note}",
+        info.id,
+        info.severity.name(),
+        info.category.name(),
+        info.title
+    )
+}
+
+/// Proves a rule file, and tells what each of its rules costs.
+fn check(file: &Path) -> Result<Status, Failure> {
+    let pack = crate::config::rules(&[PathBuf::from("none"), file.to_path_buf()], &[])
+        .map_err(|error| Failure::new(error.what).advise("mend it and check again"))?;
+    let name = file.display().to_string();
+    let own: Vec<&RuleInfo> = pack.iter().filter(|info| info.file == name).collect();
+    let proofs: usize = own
+        .iter()
+        .map(|info| info.examples.len() + info.counter_examples.len())
+        .sum();
+    print(|out| {
+        let rules = if own.len() == 1 { "rule" } else { "rules" };
+        writeln!(
+            out,
+            "{name}: {} {rules}, {proofs} examples and counter-examples hold",
+            own.len()
+        )?;
+        for info in &own {
+            let spent = cost(&pack, info);
+            let slow = if spent > SLOW_RULE {
+                "  slow: give its pattern a literal to begin with"
+            } else {
+                ""
+            };
+            let millis = spent.as_secs_f64() * 1000.0;
+            writeln!(out, "  {:<34} {millis:>8.2} ms a MiB{slow}", info.id)?;
+        }
+        Ok(())
+    })
+}
+
+/// Time for one mebibyte of lines, every hundredth an example of the rule.
+fn cost(pack: &RulePack, info: &RuleInfo) -> Duration {
+    let filler =
+        "2026-11-24T03:30:52Z worker-7 done in 512 ms id=90210 user=a.b@x path=/v1/items?page=3\n";
+    let examples: String = info
+        .examples
+        .iter()
+        .map(|example| format!("{}\n", example.value))
+        .collect();
+    let block = filler.repeat(100) + &examples;
+    let text = block.repeat((1 << 20) / block.len() + 1);
+    let text = text.as_bytes().get(..1 << 20).unwrap_or(text.as_bytes());
+    let Some(rule) = pack.find(&info.id) else {
+        return Duration::ZERO;
+    };
+    let mut best = Duration::MAX;
+    for _ in 0..3 {
+        let started = super::progress::now();
+        std::hint::black_box(pack.try_rule(rule, text));
+        best = best.min(started.elapsed());
+    }
+    best
+}
+
+/// A rule that takes longer for one mebibyte is told: ten such rules halve the speed of a run.
+const SLOW_RULE: Duration = Duration::from_millis(10);
+
 /// What the rules say of a string; the string itself is the user's, and is not printed again.
-fn test(string: &str, field: Option<&str>) -> Result<Status, Failure> {
-    let pack = RulePack::builtin();
+fn test(
+    pack: &std::sync::Arc<RulePack>,
+    string: &str,
+    field: Option<&str>,
+) -> Result<Status, Failure> {
     let mut detector = Detector::new(
-        std::sync::Arc::clone(&pack),
+        std::sync::Arc::clone(pack),
         std::sync::Arc::default(),
         Options::default(),
     );
@@ -190,7 +230,6 @@ fn test(string: &str, field: Option<&str>) -> Result<Status, Failure> {
         broken: false,
     };
     detector.stored(b"", field.map(str::as_bytes), value, &mut hits);
-    let _: Policy = Policy::default();
     print(|out| {
         let mut any = false;
         for hit in hits.iter() {

@@ -261,6 +261,12 @@ pub struct RulesArgs {
     /// What to do with rules
     #[command(subcommand)]
     pub command: RulesCommand,
+    /// More rules from a TOML file; `none` switches the built-in ones off
+    #[arg(long, value_name = "FILE|none", global = true)]
+    pub rules: Vec<PathBuf>,
+    /// Packs of national identity numbers to switch on, by comma: uk,us,de,fr,..
+    #[arg(long, value_name = "LIST", value_delimiter = ',', global = true)]
+    pub regions: Vec<String>,
 }
 
 /// The subcommands of `rules`.

@@ -4,7 +4,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::analyzer::{AnalyzerConfig, CommandEvents, FindingEvents, Scope, Wanted};
@@ -85,7 +85,7 @@ impl Settings {
             Mode::Files => PortSet::ANY,
             Mode::Live => PortSet::redis(),
         });
-        let pack = rules(args)?;
+        let pack = rules(&args.rules, &args.regions)?;
         let policy = policy(args, &pack)?;
         let profile = tls_profile(args, &policy)?;
         let redactor = redactor(args, &mut notes)?;
@@ -225,13 +225,20 @@ fn wanted(args: &SharedArgs, mode: Mode, events: &[EventType]) -> Wanted {
     }
 }
 
-fn rules(args: &SharedArgs) -> Result<Arc<RulePack>, ConfigError> {
-    let without_builtin = args.rules.iter().any(|path| path.as_os_str() == "none");
+/// The rules in force: the built-in ones unless `none` is among `paths`, those of `regions`, and those
+/// of the files.
+///
+/// # Errors
+///
+/// A file that cannot be read, or whose rules do not hold.
+pub fn rules(paths: &[PathBuf], regions: &[String]) -> Result<Arc<RulePack>, ConfigError> {
+    let is_none = |path: &&PathBuf| path.as_os_str() == "none";
+    let without_builtin = paths.iter().any(|path| is_none(&path));
     let mut files = Vec::new();
-    for path in args.rules.iter().filter(|path| path.as_os_str() != "none") {
+    for path in paths.iter().filter(|path| !is_none(path)) {
         files.push((path.display().to_string(), read_text(path, "rule file")?));
     }
-    RulePack::load(&files, &args.regions, without_builtin).map_err(|error| {
+    RulePack::load(&files, regions, without_builtin).map_err(|error| {
         ConfigError::new(
             error.to_string(),
             "mend it; `resp-sniff rules check FILE` proves a rule file",

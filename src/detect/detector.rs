@@ -59,19 +59,52 @@ pub struct Carry {
     pub(super) opaque: bool,
 }
 
+impl Carry {
+    /// True where part of a value has gone by.
+    #[must_use]
+    pub fn is_within_value(&self) -> bool {
+        self.offset > 0
+    }
+}
+
+/// Part of a stored value, as it goes by.
+#[derive(Clone, Copy)]
+pub struct StoredPart<'a> {
+    /// Offset of `bytes` in the value.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// Nothing of the value follows.
+    pub last: bool,
+}
+
 /// Finds what is sensitive in messages. One a shard; the rules are shared.
 pub struct Detector {
     pub(super) inspector: Inspector,
     pub(super) slots: Arc<Slots>,
     pub(super) options: Options,
     pub(super) joined: Vec<u8>,
+    /// Where rules are switched off: all of them, for what is printed.
+    masks: Option<Box<Masks>>,
+}
+
+struct Masks {
+    detector: Detector,
+    hits: Hits,
 }
 
 impl Detector {
     /// With the rules and the policy in force.
     #[must_use]
     pub fn new(pack: Arc<RulePack>, policy: Arc<Policy>, options: Options) -> Self {
+        let masks = pack.masks().map(|all| {
+            Box::new(Masks {
+                detector: Self::new(Arc::clone(all), Arc::clone(&policy), options),
+                hits: Hits::new(),
+            })
+        });
         Self {
+            masks,
             slots: Arc::new(Slots::new(&pack)),
             inspector: Inspector::new(pack, policy),
             options,
@@ -126,7 +159,34 @@ impl Detector {
         hits: &mut Hits,
     ) {
         hits.clear();
-        let mut key = self.key(key, key.len() as u64, Place::Stored, hits);
+        self.stored_field(key, field, value, &mut Carry::default(), hits);
+        self.stored_end(hits);
+    }
+
+    /// A value of an RDB file, beside what `hits` holds already of the same key: what stands
+    /// together in a hash is judged together ([`Self::stored_end`]). A value that went by in parts
+    /// through `carry` is not searched again.
+    pub fn stored_field(
+        &mut self,
+        key: &[u8],
+        field: Option<&[u8]>,
+        value: Argument<'_>,
+        carry: &mut Carry,
+        hits: &mut Hits,
+    ) {
+        let parted = std::mem::take(carry).is_within_value();
+        let mut key = if hits.is_empty() {
+            self.key(key, key.len() as u64, Place::Stored, hits)
+        } else {
+            self.quiet_key(Argument {
+                kept: key,
+                len: key.len() as u64,
+                broken: false,
+            })
+        };
+        if parted {
+            return;
+        }
         let marks = match field {
             Some(field) => self.inspector.field_marks(field, &key.marks),
             None => key.marks,
@@ -138,6 +198,32 @@ impl Detector {
             &marks,
             value,
         );
+    }
+
+    /// Part of a value of an RDB file that is too large to keep; [`Self::stored_field`] follows.
+    pub fn stored_part(
+        &mut self,
+        key: &[u8],
+        field: Option<&[u8]>,
+        part: StoredPart<'_>,
+        carry: &mut Carry,
+        hits: &mut Hits,
+    ) {
+        let mut key = self.quiet_key(Argument {
+            kept: key,
+            len: key.len() as u64,
+            broken: false,
+        });
+        let marks = match field {
+            Some(field) => self.inspector.field_marks(field, &key.marks),
+            None => key.marks,
+        };
+        let at = At::new(Place::Stored, field);
+        self.scan_part(part, Some(&mut key), at, &marks, carry, hits);
+    }
+
+    /// Judges together what was found under one key.
+    pub fn stored_end(&mut self, hits: &mut Hits) {
         combine::combine(&self.inspector.pack, hits);
     }
 
@@ -157,10 +243,33 @@ impl Detector {
     }
 
     /// A name that stands alone: SNI, certificate name, client name, error text. Its sensitive
-    /// spans are those of [`super::Place::Name`].
+    /// spans are those of [`super::Place::Name`], whichever rules are on.
     pub fn name(&mut self, text: &[u8], hits: &mut Hits) {
         hits.clear();
         self.name_at(text, Place::Name, hits);
+        self.mask(hits, |all, found| all.name(text, found));
+    }
+
+    /// Before a request is printed: adds to its `hits` what rules that are switched off would mask.
+    pub fn mask_request(&mut self, session: &Session, command: &Command<'_>, hits: &mut Hits) {
+        self.mask(hits, |all, found| all.request(session, command, found));
+    }
+
+    /// Before a reply is printed, as [`Self::mask_request`].
+    pub fn mask_reply(&mut self, session: &Session, exchange: &Exchange<'_>, hits: &mut Hits) {
+        self.mask(hits, |all, found| all.reply(session, exchange, found));
+    }
+
+    /// Before a push is printed, as [`Self::mask_request`].
+    pub fn mask_push(&mut self, session: &Session, push: &Push<'_>, hits: &mut Hits) {
+        self.mask(hits, |all, found| all.push(session, push, found));
+    }
+
+    fn mask(&mut self, hits: &mut Hits, look: impl FnOnce(&mut Self, &mut Hits)) {
+        if let Some(masks) = &mut self.masks {
+            look(&mut masks.detector, &mut masks.hits);
+            hits.mask_like(&masks.hits);
+        }
     }
 
     /// What was looked at so far.
@@ -199,8 +308,15 @@ impl Detector {
         })
     }
 
-    /// A request made of plain words, for examples and for arguments quoted in replies.
+    /// A request made of plain words, for examples.
     pub(super) fn request_words(&mut self, words: &[&[u8]], hits: &mut Hits) {
+        hits.clear();
+        self.read_words(words, hits);
+        combine::combine(&self.inspector.pack, hits);
+    }
+
+    /// A request made of plain words, beside what `hits` holds already.
+    pub(super) fn read_words(&mut self, words: &[&[u8]], hits: &mut Hits) {
         use crate::resp::{Arguments, Buffers, Span, Store};
         let mut chunk = Vec::new();
         let mut spans = Vec::new();
@@ -234,7 +350,7 @@ impl Detector {
             transaction: None,
             replicated: false,
         };
-        self.request(&Session::default(), &command, hits);
+        self.read_request(&Session::default(), &command, hits);
     }
 
     /// A value as it was kept: searched where it is whole; else it went by in parts.
@@ -370,33 +486,11 @@ impl Detector {
     /// A part of a value: searched for patterns over a carry from the part before, so that no cut
     /// hides anything; nothing is told twice.
     fn read_part(&mut self, part: &ValuePart<'_>, carry: &mut Carry, hits: &mut Hits) {
-        let goes_on = part.offset > 0 && carry.offset == part.offset && carry.index == part.index;
-        if !goes_on {
-            carry.tail.clear();
-            carry.opaque = false;
-        }
-        carry.index = part.index;
-        carry.offset = part.offset + part.bytes.len() as u64;
-        let left = usize::try_from(self.options.scan_limit.saturating_sub(part.offset))
-            .unwrap_or(usize::MAX);
-        let looked = part
-            .bytes
-            .get(..part.bytes.len().min(left))
-            .unwrap_or_default();
-        if part.offset == 0
-            && super::unpack::packing(looked) == Some(super::unpack::Packing::Opaque)
-        {
-            carry.opaque = true;
-        }
-        if carry.opaque {
-            self.inspector.counters.opaque_bytes += part.bytes.len() as u64;
-            return;
-        }
-        let counters = &mut self.inspector.counters;
-        counters.scanned_bytes += looked.len() as u64;
-        counters.unscanned_bytes += (part.bytes.len() - looked.len()) as u64;
-        if looked.is_empty() {
-            return;
+        if carry.index != part.index {
+            *carry = Carry {
+                index: part.index,
+                ..Carry::default()
+            };
         }
         let index = usize::try_from(part.index).unwrap_or(usize::MAX);
         let request = part.direction == crate::segment::Direction::ClientToServer;
@@ -433,6 +527,51 @@ impl Detector {
             Some(field) => self.inspector.field_marks(field, &above),
             None => above,
         };
+        let scanned = StoredPart {
+            offset: part.offset,
+            bytes: part.bytes,
+            last: part.last,
+        };
+        let at = At::new(place, field);
+        self.scan_part(scanned, key.as_mut(), at, &marks, carry, hits);
+    }
+
+    fn scan_part(
+        &mut self,
+        part: StoredPart<'_>,
+        mut key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        carry: &mut Carry,
+        hits: &mut Hits,
+    ) {
+        let goes_on = part.offset > 0 && carry.offset == part.offset;
+        if !goes_on {
+            carry.tail.clear();
+            carry.opaque = false;
+        }
+        carry.offset = part.offset + part.bytes.len() as u64;
+        let left = usize::try_from(self.options.scan_limit.saturating_sub(part.offset))
+            .unwrap_or(usize::MAX);
+        let looked = part
+            .bytes
+            .get(..part.bytes.len().min(left))
+            .unwrap_or_default();
+        if part.offset == 0
+            && super::unpack::packing(looked) == Some(super::unpack::Packing::Opaque)
+        {
+            carry.opaque = true;
+        }
+        if carry.opaque {
+            self.inspector.counters.opaque_bytes += part.bytes.len() as u64;
+            return;
+        }
+        let counters = &mut self.inspector.counters;
+        counters.scanned_bytes += looked.len() as u64;
+        counters.unscanned_bytes += (part.bytes.len() - looked.len()) as u64;
+        if looked.is_empty() {
+            return;
+        }
         // The seam first: what touches it is judged here, all else in its own part.
         let seam = carry.tail.len();
         if seam > 0 {
@@ -445,29 +584,19 @@ impl Detector {
                     .unwrap_or_default(),
             );
             let (len, cut_by_us) = (joined.len(), looked.len() > CARRY_LEN);
-            self.inspector.patterns(
-                hits,
-                key.as_mut(),
-                At::new(place, field),
-                &marks,
-                &joined,
-                |found| {
+            self.inspector
+                .patterns(hits, key.as_deref_mut(), at, marks, &joined, |found| {
                     // What ends with the part may go on in the next one.
                     found.start <= seam
                         && found.end >= seam
                         && (found.end < len || cut_by_us || part.last)
-                },
-            );
+                });
             self.joined = joined;
         }
-        self.inspector.patterns(
-            hits,
-            key.as_mut(),
-            At::new(place, field),
-            &marks,
-            looked,
-            |found| (found.start > 0 || seam == 0) && (found.end < looked.len() || part.last),
-        );
+        self.inspector
+            .patterns(hits, key, at, marks, looked, |found| {
+                (found.start > 0 || seam == 0) && (found.end < looked.len() || part.last)
+            });
         let keep = looked.len().min(CARRY_LEN);
         if keep < CARRY_LEN {
             let old = carry.tail.len().min(CARRY_LEN - keep);

@@ -207,6 +207,9 @@ impl Findings {
             return false;
         };
         let pack = Arc::clone(&self.pack);
+        if !pack.is_enabled(rule) {
+            return false;
+        }
         let info = pack.info(rule);
         let confidence = fact.confidence.unwrap_or(info.confidence);
         if confidence < self.min_confidence {

@@ -135,6 +135,13 @@ pub(super) struct RawHit {
     pub expires: Option<u64>,
 }
 
+/// How far [`Hits`] had come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    hits: usize,
+    places: usize,
+}
+
 /// A key of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct KeyIndex(u16);
@@ -250,6 +257,12 @@ impl Hits {
         self.raw.is_empty() && self.digit_runs.is_empty()
     }
 
+    /// Number of hits kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.raw.len()
+    }
+
     /// Number of hits at or above `min_confidence`.
     #[must_use]
     pub fn count(&self, min_confidence: f32) -> u32 {
@@ -356,12 +369,33 @@ impl Hits {
         self.raw.push(hit);
     }
 
-    /// Everything found was in fact found in this one place.
-    pub(super) fn move_to(&mut self, place: Place) {
-        for hit in &mut self.raw {
+    /// What has been found so far, for [`Self::move_to`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            hits: self.raw.len(),
+            places: self.places.len(),
+        }
+    }
+
+    /// Everything found since `mark` was in fact found in this one place.
+    pub(super) fn move_to(&mut self, mark: Mark, place: Place) {
+        for hit in self.raw.iter_mut().skip(mark.hits) {
             (hit.place, hit.start, hit.end) = (place, 0, 0);
         }
-        self.places.clear();
+        self.places.truncate(mark.places);
+    }
+
+    /// Keeps of what was found since `mark` the hits that `wanted` picks, by their value.
+    pub(super) fn retain_since(&mut self, mark: Mark, wanted: impl Fn(&RawHit, &[u8]) -> bool) {
+        let mut kept = mark.hits;
+        for at in mark.hits..self.raw.len() {
+            let Some(&hit) = self.raw.get(at) else { break };
+            if wanted(&hit, self.text(hit.value)) {
+                self.raw.swap(kept, at);
+                kept += 1;
+            }
+        }
+        self.raw.truncate(kept);
     }
 
     pub(super) fn add(&mut self, hit: RawHit) {
@@ -384,6 +418,11 @@ impl Hits {
         if self.places.len() < MAX_HITS {
             self.places.push((place, span));
         }
+    }
+
+    /// What `other` finds sensitive is masked here too; nothing more is told.
+    pub(super) fn mask_like(&mut self, other: &Self) {
+        self.places.extend_from_slice(&other.places);
     }
 
     pub(super) fn add_digit_run(&mut self, run: DigitRun) {

@@ -31,7 +31,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use detector::{Carry, Counters, Detector, Options};
+pub use detector::{Carry, Counters, Detector, Options, StoredPart};
 pub use grouping::{
     Fact, Findings, Fresh, MAX_CONNECTIONS, MAX_GROUPS, MAX_GROUPS_MERGED, Occurrence,
 };

@@ -37,10 +37,33 @@ impl RuleError {
         Self {
             file: file.to_owned(),
             line: error.span().map_or(0, |span| line_of(text, span.start)),
-            rule: None,
+            rule: error.span().and_then(|span| rule_around(text, span.start)),
             problem: error.message().to_owned(),
         }
     }
+}
+
+/// Id of the rule whose table `at` lies in, for errors of the parser, which knows none.
+fn rule_around(text: &str, at: usize) -> Option<String> {
+    let is_table = |line: &&str| line.trim_start().starts_with('[');
+    let table = text.get(..at)?.rfind("[[rule]]")?;
+    let lines = text.get(table..)?.lines();
+    let own = lines.clone().skip(1).take_while(|line| !is_table(line));
+    let end = table
+        + lines
+            .take(1)
+            .chain(own.clone())
+            .map(|line| line.len() + 1)
+            .sum::<usize>();
+    let id = own
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix("id")?
+                .trim_start()
+                .strip_prefix('=')
+        })
+        .find_map(|value| value.trim().trim_matches('"').split('"').next())?;
+    (at < end && !id.is_empty()).then(|| id.to_owned())
 }
 
 impl fmt::Display for RuleError {
@@ -67,6 +90,8 @@ pub struct RulePack {
     pub(super) scanner: Scanner,
     pub(super) known: Known,
     digest: [u8; 32],
+    /// The built-in rules as they come, where some of them are switched off or replaced here.
+    masks: Option<Arc<Self>>,
 }
 
 static BUILTIN: LazyLock<Arc<RulePack>> = LazyLock::new(|| {
@@ -88,7 +113,7 @@ impl RulePack {
         Arc::clone(&BUILTIN)
     }
 
-    /// The built-in rules (without those that look at values, if `without_builtin`), those of
+    /// The built-in rules (all switched off, if `without_builtin`), those of
     /// `regions` switched on, and the files of `--rules` as (name, content); a rule of a later file
     /// replaces one with the same id. The examples of the files are proven.
     ///
@@ -122,9 +147,9 @@ impl RulePack {
                 text,
                 regions,
                 if without_builtin {
-                    Values::Off
+                    Rules::Off
                 } else {
-                    Values::On
+                    Rules::On
                 },
             )?;
         }
@@ -153,9 +178,19 @@ impl RulePack {
                 });
             }
             digest.update(text.as_bytes());
-            loading.file(file, text, regions, Values::On)?;
+            loading.file(file, text, regions, Rules::On)?;
         }
-        loading.finish(digest.finalize().into()).map(Arc::new)
+        let whole = !without_builtin && loading.replaced == 0;
+        let mut pack = loading.finish(digest.finalize().into())?;
+        if !whole {
+            // What is not told is masked all the same.
+            pack.masks = Some(if regions.is_empty() {
+                Self::builtin()
+            } else {
+                Self::compile(&[], regions, false)?
+            });
+        }
+        Ok(Arc::new(pack))
     }
 
     /// Proves the examples and counter-examples of the rules whose file `of` picks.
@@ -224,6 +259,11 @@ impl RulePack {
         self.by_id.get(id).copied()
     }
 
+    /// The rules by which values are masked besides these; `None` where these are all there are.
+    pub(super) fn masks(&self) -> Option<&Arc<Self>> {
+        self.masks.as_ref()
+    }
+
     /// Every rule, in the order of the packs.
     pub fn iter(&self) -> impl Iterator<Item = &RuleInfo> {
         self.infos.iter()
@@ -233,6 +273,31 @@ impl RulePack {
     #[must_use]
     pub fn is_enabled(&self, rule: RuleIndex) -> bool {
         self.rule(rule).enabled
+    }
+
+    /// True where no rule is switched on: nothing needs to be read, only masked before it is printed.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        !self.rules.iter().any(|rule| rule.enabled)
+    }
+
+    /// Times one rule tries its pattern, its words or its check on `text`, for who measures it.
+    #[must_use]
+    pub fn try_rule(&self, rule: RuleIndex, text: &[u8]) -> usize {
+        match &self.rule(rule).matcher {
+            Matcher::Regex { regex, .. } => regex.find_iter(text).count(),
+            Matcher::Token { prefixes, .. } => prefixes
+                .iter()
+                .map(|prefix| memchr::memmem::find_iter(text, prefix).count())
+                .sum(),
+            Matcher::Raised | Matcher::Builtin | Matcher::Field => text
+                .split(|&byte| byte == b'\n')
+                .filter(|line| {
+                    let spec = self.rule(rule);
+                    super::fields::check(rule, spec, &self.rules, &self.known, line).is_some()
+                })
+                .count(),
+        }
     }
 
     /// SHA-256 over the rules in force.
@@ -252,9 +317,9 @@ impl RulePack {
     }
 }
 
-/// Whether a file's rules that look at values are on.
+/// Whether a file's rules are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Values {
+enum Rules {
     On,
     Off,
 }
@@ -267,6 +332,8 @@ struct Loading {
     by_id: HashMap<String, RuleIndex>,
     about: Vec<String>,
     regions: Vec<String>,
+    /// Built-in rules that a user's file replaced.
+    replaced: usize,
 }
 
 impl Loading {
@@ -275,7 +342,7 @@ impl Loading {
         file: &str,
         text: &str,
         regions: &[String],
-        values: Values,
+        rules: Rules,
     ) -> Result<(), RuleError> {
         let pack: RawPack =
             toml::from_str(text).map_err(|error| RuleError::toml(file, text, &error))?;
@@ -301,8 +368,7 @@ impl Loading {
                 .region
                 .as_ref()
                 .is_none_or(|region| regions.contains(region));
-            let looks_at_values = !matches!(rule.matcher, Matcher::Raised);
-            rule.enabled = raw.enabled && region_on && (values == Values::On || !looks_at_values);
+            rule.enabled = raw.enabled && region_on && rules == Rules::On;
             if let Some(&index) = self.by_id.get(&raw.id) {
                 let place = usize::from(index.0);
                 let same_file = self.infos.get(place).is_some_and(|old| old.file == file);
@@ -314,6 +380,7 @@ impl Loading {
                     self.rules.get_mut(place),
                     self.raws.get_mut(place),
                 );
+                self.replaced += 1;
                 if let (Some(old_info), Some(old_rule), Some(old_raw)) = slots {
                     (*old_info, *old_rule, *old_raw) = (info, rule, raw);
                 }
@@ -364,6 +431,7 @@ impl Loading {
             rules: self.rules,
             by_id: self.by_id,
             digest,
+            masks: None,
         })
     }
 }
@@ -466,6 +534,16 @@ fn rule_of(raw: &RawRule, info: &RuleInfo) -> Result<Rule, String> {
         }
         Matcher::Regex {
             regex: regex(pattern)?,
+            // A user's pattern may be as short as its anchor; ours are not, and most values are.
+            least: if BUILTIN_FILES.iter().any(|(file, _)| *file == info.file) {
+                super::scan::MIN_TOKEN_LEN
+            } else {
+                raw.anchors
+                    .iter()
+                    .map(String::len)
+                    .min()
+                    .unwrap_or(super::scan::MIN_TOKEN_LEN)
+            },
             anchors: raw
                 .anchors
                 .iter()
@@ -560,7 +638,7 @@ fn default_fix(category: Category) -> &'static str {
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().get(..offset).unwrap_or_default();
     1 + memchr::memchr_iter(b'\n', before).count()
 }

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 use super::rule::RuleIndex;
 use super::{RuleError, RulePack};
@@ -95,22 +96,30 @@ impl Policy {
     pub fn parse(file: &str, text: &str, pack: &RulePack) -> Result<Self, RuleError> {
         let raw: RawPolicy =
             toml::from_str(text).map_err(|error| RuleError::toml(file, text, &error))?;
-        let wrong = |problem: String| RuleError {
-            file: file.to_owned(),
-            line: 0,
-            rule: None,
-            problem,
+        let at = |line: usize| {
+            move |problem: String| RuleError {
+                file: file.to_owned(),
+                line,
+                rule: None,
+                problem,
+            }
         };
         let known = |id: &String| {
             if pack.find(id).is_some() || id.ends_with('*') {
                 Ok(())
             } else {
-                Err(wrong(format!("there is no rule \"{id}\"")))
+                Err(format!("there is no rule \"{id}\""))
             }
         };
-        raw.severity.keys().try_for_each(known)?;
+        for id in raw.severity.keys() {
+            known(id.get_ref()).map_err(at(super::pack::line_of(text, id.span().start)))?;
+        }
         let mut policy = Self {
-            severity: raw.severity,
+            severity: raw
+                .severity
+                .into_iter()
+                .map(|(id, severity)| (id.into_inner(), severity))
+                .collect(),
             tls: raw.tls,
             test_cards: raw.test.cards,
             test_domains: raw.test.domains,
@@ -118,6 +127,8 @@ impl Policy {
             ..Self::default()
         };
         for server in raw.server {
+            let wrong = at(super::pack::line_of(text, server.span().start));
+            let server = server.into_inner();
             policy.servers.push(ServerEntry {
                 addresses: server
                     .addresses
@@ -129,10 +140,12 @@ impl Policy {
             });
         }
         for entry in raw.tolerate {
+            let wrong = at(super::pack::line_of(text, entry.span().start));
+            let entry = entry.into_inner();
             if entry.reason.trim().is_empty() {
                 return Err(wrong("a [[tolerate]] entry needs a reason".to_owned()));
             }
-            entry.rules.iter().try_for_each(known)?;
+            entry.rules.iter().try_for_each(known).map_err(&wrong)?;
             policy.tolerated.push(Tolerated {
                 path: entry.path,
                 networks: networks(&entry.networks).map_err(&wrong)?,
@@ -147,10 +160,12 @@ impl Policy {
             });
         }
         for entry in raw.allow {
+            let wrong = at(super::pack::line_of(text, entry.span().start));
+            let entry = entry.into_inner();
             if entry.reason.trim().is_empty() {
                 return Err(wrong("an [[allow]] entry needs a reason".to_owned()));
             }
-            entry.rule.iter().try_for_each(known)?;
+            entry.rule.iter().try_for_each(known).map_err(&wrong)?;
             let allowed = Allowed {
                 values: entry.value.into_iter().map(String::into_bytes).collect(),
                 value_sha256: entry
@@ -489,13 +504,13 @@ fn end_of_day(date: &toml::value::Datetime) -> Result<Timestamp, String> {
 #[serde(deny_unknown_fields)]
 struct RawPolicy {
     #[serde(default)]
-    severity: BTreeMap<String, Severity>,
+    severity: BTreeMap<Spanned<String>, Severity>,
     #[serde(default)]
-    server: Vec<RawServer>,
+    server: Vec<Spanned<RawServer>>,
     #[serde(default)]
-    tolerate: Vec<RawTolerate>,
+    tolerate: Vec<Spanned<RawTolerate>>,
     #[serde(default)]
-    allow: Vec<RawAllow>,
+    allow: Vec<Spanned<RawAllow>>,
     #[serde(default)]
     test: RawTest,
     tls: Option<toml::Table>,

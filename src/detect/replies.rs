@@ -128,24 +128,32 @@ impl Detector {
             words.push(word);
             rest = rest.get(open + 1 + used..).unwrap_or_default();
         }
-        let counters = self.inspector.counters;
-        let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
         if words.is_empty() {
             return;
         }
-        self.request_words(&words, hits);
-        // The line is what was looked at, not the words once more.
-        self.inspector.counters = counters;
+        let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+        self.repeated(hits, &words, Place::Payload);
         self.inspector.counters.scanned_bytes += line.kept.len() as u64;
-        hits.move_to(Place::Payload);
-        // What others did is told with MONITOR itself.
+    }
+
+    /// A command that someone else sent, as a reply or push repeats it: read like one, and all of it
+    /// found at `place`.
+    fn repeated(&mut self, hits: &mut Hits, words: &[&[u8]], place: Place) {
+        // Who calls counts what was looked at, not the words once more.
+        let counters = self.inspector.counters;
+        let before = hits.mark();
+        self.read_words(words, hits);
+        self.inspector.counters = counters;
+        hits.move_to(before, place);
+        // What others did is told where they did it; the server hides passwords it knows.
         let pack = std::sync::Arc::clone(&self.inspector.pack);
-        hits.raw
-            .retain(|hit| pack.rule(hit.rule).category != crate::event::Category::Hygiene);
+        hits.retain_since(before, |hit, value| {
+            pack.rule(hit.rule).category != crate::event::Category::Hygiene && value != REDACTED
+        });
     }
 
     /// A key whose own content has been told already.
-    fn quiet_key<'a>(&self, key: Argument<'a>) -> Key<'a> {
+    pub(super) fn quiet_key<'a>(&self, key: Argument<'a>) -> Key<'a> {
         let mut key = Key {
             bytes: key.kept,
             len: key.len,
@@ -397,32 +405,15 @@ impl Detector {
     /// Entries of the slow log: their fourth element is a command with its arguments.
     fn slow_log(&mut self, hits: &mut Hits, value: Value<'_>) {
         for (index, entry) in value.children().enumerate() {
-            let Some(words) = entry.children().nth(3) else {
+            let Some(command) = entry.children().nth(3) else {
                 continue;
             };
+            let words: Vec<&[u8]> = command.children().map(|word| word.text().kept).collect();
             hits.next_record();
-            let mut previous = Marks::none();
-            let mut key: Option<Key<'_>> = None;
-            for (at, word) in words.children().enumerate() {
-                let text = word.text();
-                if at == 1 {
-                    key = Some(self.quiet_key(text));
-                }
-                let place = Place::ReplyElement(u32::try_from(index).unwrap_or(u32::MAX));
-                if at > 0 {
-                    self.kept_value(
-                        hits,
-                        key.as_mut(),
-                        At {
-                            offset: None,
-                            ..At::new(place, None)
-                        },
-                        &previous,
-                        text,
-                    );
-                }
-                previous = self.inspector.pack.lexicon.read(text.kept);
-            }
+            let place = Place::ReplyElement(u32::try_from(index).unwrap_or(u32::MAX));
+            self.repeated(hits, &words, place);
+            let looked = words.iter().map(|word| word.len() as u64).sum::<u64>();
+            self.inspector.counters.scanned_bytes += looked;
         }
     }
 
@@ -549,6 +540,9 @@ fn unquote(text: &[u8]) -> (Vec<u8>, usize) {
     }
     (out, at)
 }
+
+/// What Redis writes for an argument that it knows to be a secret (`redactClientCommandArgument`).
+const REDACTED: &[u8] = b"(redacted)";
 
 /// Aggregates inside one another that are read.
 const MAX_DEPTH: u8 = 24;

@@ -117,6 +117,8 @@ pub(super) enum Matcher {
     /// A pattern, tried around its anchors, or on the fields of its words.
     Regex {
         regex: Regex,
+        /// Shortest text it is tried on.
+        least: usize,
         anchors: Vec<Vec<u8>>,
         before: usize,
         after: usize,

@@ -53,6 +53,8 @@ pub(super) struct Scanner {
     anchors: Option<AhoCorasick>,
     /// The same literals for a vector search, where the machine and their number allow it.
     packed: Option<packed::Searcher>,
+    /// Shortest text that any anchored rule can match.
+    shortest: usize,
     /// No rule that looks at values is on: nothing is scanned.
     is_idle: bool,
     anchor_of: Vec<(RuleIndex, Anchor)>,
@@ -132,6 +134,12 @@ impl Scanner {
             anchors,
             packed,
             is_idle: !rules.iter().any(|rule| rule.enabled),
+            shortest: rules
+                .iter()
+                .map(least)
+                .min()
+                .unwrap_or(MIN_TOKEN_LEN)
+                .min(MIN_TOKEN_LEN),
             anchor_of,
             starts,
             scheme_end: memchr::memmem::Finder::new(b"://"),
@@ -151,7 +159,7 @@ impl Scanner {
             text,
             finds,
         };
-        if text.len() >= MIN_TOKEN_LEN {
+        if text.len() >= self.shortest {
             scan.anchors();
         }
         scan.at_signs();
@@ -195,6 +203,23 @@ impl Scanner {
             finds,
         };
         scan.start_of_value();
+    }
+}
+
+/// Shortest text that the rule can match; rules that know no better say [`MIN_TOKEN_LEN`].
+fn least(rule: &Rule) -> usize {
+    match &rule.matcher {
+        Matcher::Regex { least, .. } if rule.enabled => *least,
+        Matcher::Token {
+            prefixes,
+            min,
+            at_start: false,
+            ..
+        } if rule.enabled => {
+            let prefix = prefixes.iter().map(Vec::len).min().unwrap_or(0);
+            prefix + min
+        }
+        _ => MIN_TOKEN_LEN,
     }
 }
 
@@ -961,7 +986,7 @@ const MAX_BASIC_LEN: usize = 512;
 const MAX_HASH_LEN: usize = 256;
 
 /// Shortest value in which tokens are looked for.
-const MIN_TOKEN_LEN: usize = 16;
+pub(super) const MIN_TOKEN_LEN: usize = 16;
 
 /// Shortest text given to the vector search.
 const MIN_PACKED_LEN: usize = 64;

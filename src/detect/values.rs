@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::fields;
 use super::hits::{
-    DigitRun, FNV_OFFSET, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, family, fnv1a,
-    signed_family,
+    DigitRun, FNV_OFFSET, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, Text, family,
+    fnv1a, signed_family,
 };
 use super::json::{self, Container, Step};
 use super::lexicon::Marks;
@@ -18,7 +18,7 @@ use super::unpack::{self, Packing};
 use super::validators::{phone, tokens};
 use super::{Counters, Policy, RulePack};
 use crate::event::{Category, Severity};
-use crate::redact::{Mask, Sensitive};
+use crate::redact::{Mask, Sensitive, replace_into};
 
 /// A key of the message being read.
 pub(super) struct Key<'a> {
@@ -62,16 +62,24 @@ impl<'a> At<'a> {
 pub(super) struct Inspector {
     pub pack: Arc<RulePack>,
     pub policy: Arc<Policy>,
+    /// Where rules are switched off: all of them, for what is printed.
+    pub masks: Option<Box<Inspector>>,
     pub counters: Counters,
     finds: Vec<Finds>,
     leaf: Vec<Found>,
     paths: Vec<Vec<u8>>,
     buffers: Vec<Vec<u8>>,
+    frames: Vec<Vec<Frame>>,
 }
 
 impl Inspector {
     pub(super) fn new(pack: Arc<RulePack>, policy: Arc<Policy>) -> Self {
+        let masks = pack.masks().map(|all| {
+            let policy = Arc::clone(&policy);
+            Box::new(Self::new(Arc::clone(all), policy))
+        });
         Self {
+            masks,
             pack,
             policy,
             counters: Counters::default(),
@@ -79,6 +87,7 @@ impl Inspector {
             leaf: Vec::new(),
             paths: Vec::new(),
             buffers: Vec::new(),
+            frames: Vec::new(),
         }
     }
 
@@ -152,31 +161,13 @@ impl Inspector {
             && value.len() <= MAX_UNPACKED_LEN
             && unpack::looks_like_base64(value);
         if decoded {
-            let mut buffer = self.buffers.pop().unwrap_or_default();
-            if unpack::base64_text(value, &mut buffer) {
-                let inner = At {
-                    offset: None,
-                    level: at.level + 1,
-                    decoded: true,
-                    ..at
-                };
-                let before = hits.raw.len();
-                self.value(hits, key.as_deref_mut(), inner, marks, &buffer);
-                if hits.raw.len() > before {
-                    // The whole place gives it away: nothing of the encoded form may be shown.
-                    let start = at.offset.unwrap_or(0);
-                    let end = start + value.len();
-                    hits.add_span(
-                        at.place,
-                        Sensitive {
-                            start,
-                            end,
-                            mask: Mask::Token(0),
-                        },
-                    );
-                }
-            }
-            self.buffers.push(buffer);
+            let inner = At {
+                decoded: true,
+                ..at
+            };
+            self.inside(hits, key.as_deref_mut(), inner, marks, |text| {
+                unpack::base64_text(value, text)
+            });
         }
         self.leaf(
             hits,
@@ -288,7 +279,7 @@ impl Inspector {
         }
         let speaks_of_cards = marks.speaks_of(pack.known.pan);
         if !finds.runs.is_empty() && !speaks_of_cards {
-            let pattern_family = Self::family(hits, key.as_deref_mut(), at.field);
+            let pattern_family = self.family(hits, key.as_deref_mut(), at.field);
             for run in finds
                 .runs
                 .iter()
@@ -311,7 +302,7 @@ impl Inspector {
                     passes = true;
                 }
             }
-            let family = signed_family(Self::family(hits, key.as_deref_mut(), at.field));
+            let family = signed_family(self.family(hits, key.as_deref_mut(), at.field));
             hits.add_digit_run(DigitRun {
                 family,
                 candidate: fnv1a(FNV_OFFSET, digits).max(1),
@@ -362,10 +353,8 @@ impl Inspector {
         let kept = value
             .get(..value.len().min(MAX_VALUE_KEPT))
             .unwrap_or_default();
-        let key = key.and_then(|key| Self::keep_key(hits, key));
-        let field = at
-            .field
-            .map(|field| hits.keep_with(|out| push_field(field, out)));
+        let key = key.and_then(|key| self.keep_key(hits, key));
+        let field = at.field.map(|field| self.keep_field(hits, field));
         let (start, end) = at
             .offset
             .map_or((0, 0), |offset| (offset + found.start, offset + found.end));
@@ -389,16 +378,47 @@ impl Inspector {
         });
     }
 
-    fn keep_key(hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
+    fn keep_key(&self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
         if key.index.is_none() {
+            if let Some(masks) = &self.masks {
+                masks.mask_name(key.bytes, &mut key.spans);
+            }
             key.index = hits.keep_key(key.bytes, key.len, &key.spans);
         }
         key.index
     }
 
-    fn family(hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
-        let index = key.and_then(|key| Self::keep_key(hits, key));
-        let field = field.map(|field| hits.keep_with(|out| push_field(field, out)));
+    /// Keeps the name of a field, which may be data itself (`members` by e-mail address): as it may
+    /// be printed, and as findings are grouped.
+    fn keep_field(&self, hits: &mut Hits, field: &[u8]) -> Text {
+        let mut spans = Vec::new();
+        let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
+        if field.len() >= MIN_SCANNED_LEN && field.iter().any(telling) {
+            let mut finds = Finds::default();
+            let masks = self.masks.as_deref().unwrap_or(self);
+            masks.scan(field, &mut finds);
+            spans.extend(finds.found.iter().map(sensitive));
+        }
+        let field = field.get(..field.len().min(MAX_FIELD_LEN));
+        hits.keep_with(|out| replace_into(field.unwrap_or_default(), &spans, out, push_field))
+    }
+
+    /// The stretches of a name that may not be printed.
+    fn mask_name(&self, name: &[u8], spans: &mut Vec<Sensitive>) {
+        let mut key = Key {
+            bytes: name,
+            len: name.len() as u64,
+            marks: self.pack.lexicon.read(name),
+            spans: Vec::new(),
+            index: None,
+        };
+        self.key_spans(&mut key);
+        spans.append(&mut key.spans);
+    }
+
+    fn family(&self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
+        let index = key.and_then(|key| self.keep_key(hits, key));
+        let field = field.map(|field| self.keep_field(hits, field));
         let field = field.map(|field| hits.text(field));
         family(hits.key_pattern(index), field)
     }
@@ -418,7 +438,8 @@ impl Inspector {
         path.clear();
         path.extend_from_slice(at.field.unwrap_or_default());
         let base = path.len();
-        let mut frames: Vec<Frame> = Vec::new();
+        let mut frames = self.frames.pop().unwrap_or_default();
+        frames.clear();
         let mut name = (Marks::none(), path.len());
         let mut taken = 0;
         // Runs wait for their leaf; those in no leaf are judged with the value as a whole.
@@ -531,6 +552,7 @@ impl Inspector {
         for stray in finds.found.get(taken..).unwrap_or_default() {
             self.emit(hits, key.as_deref_mut(), at, marks, text, stray);
         }
+        self.frames.push(frames);
         self.paths.push(path);
         self.finds.push(finds);
     }
@@ -544,20 +566,35 @@ impl Inspector {
         marks: &Marks,
         raw: &[u8],
     ) {
-        if at.level >= MAX_LEVEL {
-            return;
+        if at.level < MAX_LEVEL {
+            self.inside(hits, key, at, marks, |text| {
+                json::unescape(raw, text);
+                true
+            });
         }
+    }
+
+    /// A value that is wrapped in another: read as what `unwrap` makes of it, where it makes any.
+    fn inside(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        unwrap: impl FnOnce(&mut Vec<u8>) -> bool,
+    ) {
         let mut buffer = self.buffers.pop().unwrap_or_default();
-        json::unescape(raw, &mut buffer);
-        let inner = At {
-            offset: None,
-            level: at.level + 1,
-            ..at
-        };
-        let before = hits.raw.len();
-        self.value(hits, key, inner, marks, &buffer);
-        if hits.raw.len() > before {
-            Self::cover(hits, at, before);
+        if unwrap(&mut buffer) {
+            let inner = At {
+                offset: None,
+                level: at.level + 1,
+                ..at
+            };
+            let before = hits.raw.len();
+            self.value(hits, key, inner, marks, &buffer);
+            if hits.raw.len() > before {
+                Self::cover(hits, at, before);
+            }
         }
         self.buffers.push(buffer);
     }
@@ -679,12 +716,15 @@ impl Inspector {
             };
             let name_text = text.get(name.0..name.1).unwrap_or_default();
             let field = self.field_marks(name_text, marks);
-            if field.fields().next().is_none() {
+            let telling = field.fields().next().is_some();
+            if !telling && !ampersands {
                 continue;
             }
             let (from, to) = value_behind(text, equals + 1, ampersands, colon);
             let raw = text.get(from..to).unwrap_or_default();
-            if raw.is_empty() {
+            // An address in a form is `ann%40corp.io`, whatever its name.
+            let encoded = ampersands && memchr::memchr2(b'%', b'+', raw).is_some();
+            if raw.is_empty() || (!telling && !encoded) {
                 continue;
             }
             behind = to;
@@ -695,7 +735,7 @@ impl Inspector {
                 field: Some(&path),
                 ..at
             };
-            if ampersands && memchr::memchr2(b'%', b'+', raw).is_some() {
+            if encoded {
                 let mut buffer = self.buffers.pop().unwrap_or_default();
                 percent_decode(raw, &mut buffer);
                 let inner = At {
@@ -703,6 +743,9 @@ impl Inspector {
                     ..here
                 };
                 let before = hits.raw.len();
+                let mut inside = self.finds.pop().unwrap_or_default();
+                inside.clear();
+                self.scan(&buffer, &mut inside);
                 self.leaf(
                     hits,
                     key.as_deref_mut(),
@@ -711,11 +754,15 @@ impl Inspector {
                     &buffer,
                     0,
                     buffer.len(),
-                    &[],
+                    &inside.found,
                     finds_none(),
                 );
+                self.finds.push(inside);
                 if hits.raw.len() > before {
                     Self::cover(hits, at, before);
+                    finds
+                        .found
+                        .retain(|found| found.start < from || found.end > to);
                 }
                 self.buffers.push(buffer);
             } else {

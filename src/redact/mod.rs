@@ -418,8 +418,18 @@ impl Redactor {
 
 /// Writes the pattern of a key whose sensitive spans are known: each span becomes `{kind}`.
 pub fn pattern_into(key: &[u8], spans: &[Sensitive], out: &mut Vec<u8>) {
-    for_each_stretch(key, spans, |stretch| match stretch {
-        Stretch::Clear(bytes) => crate::key_pattern::write(bytes, out),
+    replace_into(key, spans, out, crate::key_pattern::write);
+}
+
+/// Writes a text with each of its sensitive spans as `{kind}`, and `clear` for what lies between.
+pub fn replace_into(
+    text: &[u8],
+    spans: &[Sensitive],
+    out: &mut Vec<u8>,
+    mut clear: impl FnMut(&[u8], &mut Vec<u8>),
+) {
+    for_each_stretch(text, spans, |stretch| match stretch {
+        Stretch::Clear(bytes) => clear(bytes, out),
         Stretch::Sensitive(mask, _) => out.extend_from_slice(mask.placeholder().as_bytes()),
     });
 }
