@@ -114,7 +114,7 @@ impl<'a> Ear<'a> {
     }
 
     fn note_held(&mut self, resp: &RespConnection) {
-        let held = resp.memory_len() + self.about.open.len() * OPEN_EVENT_LEN;
+        let held = resp.memory_len();
         let others = self.shard.resp_held.saturating_sub(self.about.held);
         self.shard.resp_held = others + held;
         self.about.held = held;
@@ -494,9 +494,6 @@ const FAIR_HELD_LEN: usize = 64 * 1024;
 /// Bytes of a connection's data between two looks at what it holds; a power of two. So much of
 /// small requests is some 50 KiB held.
 const WEIGHED_EVERY: u64 = 4096;
-
-/// What a command event takes while it waits for its reply, in bytes, roughly.
-const OPEN_EVENT_LEN: usize = 1024;
 
 /// Bytes of an unknown command's name by which its findings are grouped.
 const MAX_NAME_LEN: usize = 32;
