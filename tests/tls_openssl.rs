@@ -15,7 +15,9 @@ mod tls_support;
 use openssl_support::{Conversation, Folder, Line, has_openssl};
 use resp_sniff::event::{Outcome, TlsVersion, Transport};
 use resp_sniff::packet::{Origin, Timestamp};
-use resp_sniff::tls::{KeyLog, TlsConnection, TlsContext, TlsFollow, TlsStart};
+use resp_sniff::tls::{
+    Authorities, KeyLog, Profile, TlsConnection, TlsContext, TlsFollow, TlsStart, Weakness,
+};
 use tls_support::Seen;
 
 /// What was typed, both ways, in the order in which it must arrive.
@@ -44,9 +46,13 @@ fn read_cut(recorded: &Conversation, size: usize) -> Seen {
     log.end();
     context.keys = Some(log);
     context.keys_complete = true;
+    read_with(recorded, context, size, Timestamp::default())
+}
+
+fn read_with(recorded: &Conversation, mut context: TlsContext, size: usize, at: Timestamp) -> Seen {
     let mut connection = TlsConnection::new(TlsStart::default());
     let mut seen = Seen::default();
-    let (at, origin) = (Timestamp::default(), Origin::default());
+    let origin = Origin::default();
     'all: for (direction, bytes) in &recorded.segments {
         for piece in bytes.chunks(size) {
             let follow = connection.data(&mut context, *direction, piece, at, origin, &mut seen);
@@ -289,4 +295,158 @@ fn early_data_are_read_whether_the_server_takes_them_or_not() {
     assert!(!seen.facts[0].early_data, "the server's answer was read");
     let text = String::from_utf8_lossy(&seen.plain[0]);
     assert!(text.ends_with("$ second from the client\n"), "{text}");
+}
+
+/// Weaknesses of the chain that a server shows, for one CA file, so many days after it was made.
+fn chain_weaknesses(recorded: &Conversation, authorities: &[u8], days: i64) -> Vec<Weakness> {
+    let authorities = Authorities::from_pem(authorities).expect("certificates");
+    let read = |at| {
+        let context = TlsContext::new(Profile::default(), Some(authorities.clone()), None);
+        read_with(recorded, context, usize::MAX, at)
+    };
+    let made = read(Timestamp::default()).facts[0].certificates[0]
+        .facts
+        .not_before;
+    let at = u64::try_from(made + days * 24 * 3600 + 60).expect("after 1970");
+    let mut weaknesses = read(Timestamp::from_parts(at, 0)).facts[0]
+        .weaknesses
+        .clone();
+    weaknesses.retain(|weakness| {
+        matches!(
+            weakness,
+            Weakness::CertChain | Weakness::CertExpired | Weakness::CertSelfSigned
+        )
+    });
+    weaknesses
+}
+
+#[test]
+fn chains_are_checked_against_the_given_authorities_at_packet_time() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    std::fs::write(folder.path("ca.ext"), "basicConstraints=critical,CA:TRUE\n").expect("written");
+    let root = |name: &str, subject: &str, days: &str| {
+        let (key, cert) = (format!("{name}.key"), format!("{name}.pem"));
+        folder.openssl(&[
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", &key, "-out", &cert,
+            "-days", days, "-subj", subject,
+        ]);
+    };
+    let sign = |name: &str, by: &str, days: &str, extensions: &[&str]| {
+        let (key, request) = (format!("{name}.key"), format!("{name}.csr"));
+        let (cert, ca, ca_key) = (
+            format!("{name}.pem"),
+            format!("{by}.pem"),
+            format!("{by}.key"),
+        );
+        let subject = format!("/CN={name}");
+        folder.openssl(&[
+            "req", "-newkey", "rsa:2048", "-nodes", "-keyout", &key, "-out", &request, "-subj",
+            &subject,
+        ]);
+        let sign = [
+            "x509",
+            "-req",
+            "-in",
+            &request,
+            "-CA",
+            &ca,
+            "-CAkey",
+            &ca_key,
+            "-CAcreateserial",
+            "-days",
+            days,
+            "-out",
+            &cert,
+        ];
+        folder.openssl(&[&sign, extensions].concat());
+    };
+    root("root", "/CN=root", "100");
+    // Another key under the same name, and an authority that ends before what it has signed.
+    root("wrong", "/CN=root", "100");
+    root("short", "/CN=short", "2");
+    let authority: &[&str] = &["-extfile", "ca.ext"];
+    sign("middle", "root", "50", authority);
+    sign("leaf", "middle", "90", &[]);
+    sign("brief", "short", "90", &[]);
+    // Signed by a certificate that is no authority.
+    sign("forged", "leaf", "90", &[]);
+
+    let show = |arguments: &[&str]| {
+        let old = ["-tls1_2"];
+        folder.talk(&[&old, arguments].concat(), &old, &TALK)
+    };
+    let pem = |name: &str| std::fs::read(folder.path(name)).expect("made");
+    let chain = [Weakness::CertChain];
+
+    let whole = show(&[
+        "-cert",
+        "leaf.pem",
+        "-key",
+        "leaf.key",
+        "-cert_chain",
+        "middle.pem",
+    ]);
+    assert_eq!(chain_weaknesses(&whole, &pem("root.pem"), 1), []);
+    assert_eq!(
+        chain_weaknesses(&whole, &pem("middle.pem"), 1),
+        [],
+        "an intermediate is trusted"
+    );
+    assert_eq!(
+        chain_weaknesses(&whole, &pem("leaf.pem"), 1),
+        [],
+        "the leaf itself is"
+    );
+    assert_eq!(
+        chain_weaknesses(&whole, &pem("wrong.pem"), 1),
+        chain,
+        "same name, another key"
+    );
+    assert_eq!(chain_weaknesses(&whole, &pem("short.pem"), 1), chain);
+    let both = [pem("wrong.pem"), pem("root.pem")].concat();
+    assert_eq!(chain_weaknesses(&whole, &both, 1), [], "one of several");
+    // The intermediate ends after 50 days, the leaf only after 90.
+    let late = chain_weaknesses(&whole, &pem("root.pem"), 60);
+    assert!(late.contains(&Weakness::CertChain), "{late:?}");
+    let late = chain_weaknesses(&whole, &pem("root.pem"), 95);
+    assert!(late.contains(&Weakness::CertExpired), "{late:?}");
+
+    let alone = show(&["-cert", "leaf.pem", "-key", "leaf.key"]);
+    assert_eq!(
+        chain_weaknesses(&alone, &pem("root.pem"), 1),
+        chain,
+        "the intermediate is missing"
+    );
+    assert_eq!(chain_weaknesses(&alone, &pem("middle.pem"), 1), []);
+    assert_eq!(
+        chain_weaknesses(&alone, &pem("middle.pem"), 60),
+        chain,
+        "the authority has expired"
+    );
+
+    let brief = show(&["-cert", "brief.pem", "-key", "brief.key"]);
+    assert_eq!(chain_weaknesses(&brief, &pem("short.pem"), 1), []);
+    assert_eq!(
+        chain_weaknesses(&brief, &pem("short.pem"), 5),
+        chain,
+        "the root has expired"
+    );
+
+    let forged = show(&[
+        "-cert",
+        "forged.pem",
+        "-key",
+        "forged.key",
+        "-cert_chain",
+        "leaf.pem",
+    ]);
+    assert_eq!(chain_weaknesses(&forged, &pem("root.pem"), 1), chain);
+    assert_eq!(
+        chain_weaknesses(&forged, &pem("middle.pem"), 1),
+        chain,
+        "a leaf signs nothing"
+    );
 }

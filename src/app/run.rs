@@ -15,6 +15,7 @@ use crate::event::{
 use crate::packet::{Packet, Timestamp};
 use crate::pipeline::{Front, Ordered};
 use crate::source::Drops;
+use crate::tls::Sessions;
 use crate::verdict::{Grounds, judge};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,8 @@ pub(super) struct Run<'a> {
     /// Live: findings that were told.
     told: BTreeSet<String>,
     findings_told: u64,
+    /// Handshakes in order, for those that resume them.
+    sessions: Sessions,
 }
 
 /// What the app knows of the inputs and the core does not.
@@ -89,6 +92,7 @@ impl<'a> Run<'a> {
             started: now(),
             told: BTreeSet::new(),
             findings_told: 0,
+            sessions: Sessions::default(),
         })
     }
 
@@ -151,7 +155,10 @@ impl<'a> Run<'a> {
     }
 
     fn tell(&mut self) -> Result<(), Failure> {
-        for ordered in std::mem::take(&mut self.out) {
+        for mut ordered in std::mem::take(&mut self.out) {
+            if let Event::Tls(handshake) = &mut ordered.event {
+                self.sessions.follow(handshake);
+            }
             if let Event::Finding(finding) = &ordered.event
                 && self.mode == Mode::Live
                 && self.args.findings == FindingsChoice::Grouped
@@ -193,7 +200,8 @@ impl<'a> Run<'a> {
                 super::note(self.args.quiet, &told);
             }
         }
-        for event in std::mem::take(&mut outcome.tls) {
+        for mut event in std::mem::take(&mut outcome.tls) {
+            self.sessions.follow(&mut event);
             self.reports.event(&Event::Tls(Box::new(event)))?;
         }
         if self.args.findings == FindingsChoice::Grouped {

@@ -35,8 +35,8 @@ pub use summary::{
     Provenance, ServerCoverage, Share, SummaryEvent, Verdict,
 };
 pub use tls::{
-    Alert, CertificateSummary, ClientCertificate, Grade, Observed, Offered, Outcome, TlsEvent,
-    TlsVersion,
+    Alert, CertificateSummary, ClientCertificate, Grade, Observed, Offered, Outcome, SessionLinks,
+    TlsEvent, TlsVersion,
 };
 
 use serde::{Deserialize, Serialize};

@@ -76,6 +76,19 @@ pub struct TlsEvent {
     pub capture: u32,
     /// Packet number of the ClientHello (of the first record where none was seen); null live.
     pub frame: Option<u64>,
+    /// Names the session, for whoever looks for the handshake that a resumed one continues; not
+    /// written.
+    #[serde(skip)]
+    pub session: SessionLinks,
+}
+
+/// Session ids and tickets of a handshake, as hashes: whoever reads a ticket should not have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionLinks {
+    /// What the client came with.
+    pub offered: Vec<[u8; 16]>,
+    /// What the server gave it.
+    pub issued: Vec<[u8; 16]>,
 }
 
 /// A protocol version as the contract writes it.
@@ -172,9 +185,9 @@ pub enum Observed {
     Yes,
     /// Seen in the clear to be absent.
     No,
-    /// Follows from record lengths.
+    /// Follows from record lengths, or from the handshake that a resumed session continues.
     InferredYes,
-    /// Follows from record lengths.
+    /// Follows from record lengths, or from the handshake that a resumed session continues.
     InferredNo,
     /// Cannot be seen.
     NotObservable,

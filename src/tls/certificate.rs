@@ -319,8 +319,8 @@ impl CertificateCache {
         facts
     }
 
-    /// Whether the chain ends at one of `authorities`. Signatures and basic constraints count,
-    /// dates do not: they are judged by themselves.
+    /// Whether the chain ends at one of `authorities`, and when. Signatures and basic constraints
+    /// count; the dates of the leaf are judged by themselves.
     pub(crate) fn chain(&mut self, ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
         let mut hasher = Sha256::new();
         for der in ders {
@@ -347,11 +347,23 @@ impl CertificateCache {
     }
 }
 
+impl ChainVerdict {
+    /// No chain was valid at this moment; says nothing of what cannot be checked here.
+    pub(crate) fn is_untrusted(self, at: Timestamp) -> bool {
+        match self {
+            Self::Trusted { from, until } => !(from..=until).contains(&seconds(at)),
+            Self::Untrusted => true,
+            Self::Unknown => false,
+        }
+    }
+}
+
 /// Answer of [`CertificateCache::chain`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChainVerdict {
-    /// It ends at an authority.
-    Trusted,
+    /// It ends at an authority; the certificates above the leaf are valid in this time (Unix
+    /// seconds, both ends included).
+    Trusted { from: i64, until: i64 },
     /// It does not.
     Untrusted,
     /// A signature algorithm on the way is not known here.
@@ -390,24 +402,32 @@ const MAX_CHECKS: u32 = 32;
 fn check_chain(ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
     let parse = |der| X509Certificate::from_der(der).ok().map(|(_, c)| c);
     let shown: Vec<X509Certificate<'_>> = ders.iter().filter_map(|der| parse(der)).collect();
-    let trusted: Vec<X509Certificate<'_>> = authorities
+    let mut trusted: Vec<X509Certificate<'_>> = authorities
         .ders
         .iter()
         .filter_map(|der| parse(der))
         .collect();
+    // A renewed authority may stand beside the old one, with the same name and key.
+    trusted.sort_by_key(|one| std::cmp::Reverse(one.validity().not_after.timestamp()));
     let Some(mut current) = shown.first() else {
         return ChainVerdict::Untrusted;
     };
     let mut checks = 0;
     let mut unknown = false;
+    // While every certificate above the leaf is valid.
+    let (mut from, mut until) = (i64::MIN, i64::MAX);
+    let mut narrow = |certificate: &X509Certificate<'_>| {
+        from = from.max(certificate.validity().not_before.timestamp());
+        until = until.min(certificate.validity().not_after.timestamp());
+        ChainVerdict::Trusted { from, until }
+    };
     for _ in 0..MAX_CHAIN {
-        if trusted.iter().any(|t| t.as_raw() == current.as_raw()) {
-            return ChainVerdict::Trusted;
+        if let Some(anchor) = trusted.iter().find(|t| t.as_raw() == current.as_raw()) {
+            return narrow(anchor);
         }
-        let mut issued_by = |issuer: &X509Certificate<'_>| {
+        let mut issued_by = |issuer: &X509Certificate<'_>, is_authority: bool| {
             let named = issuer.subject().as_raw() == current.issuer().as_raw();
-            // Version 1 roots have no basic constraints.
-            if !named || !(issuer.is_ca() || issuer.version().0 == 0) || checks >= MAX_CHECKS {
+            if !named || !is_authority || checks >= MAX_CHECKS {
                 return false;
             }
             checks += 1;
@@ -415,11 +435,18 @@ fn check_chain(ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
             unknown |= verdict == Verdict::Unknown;
             verdict == Verdict::Valid
         };
-        if trusted.iter().any(&mut issued_by) {
-            return ChainVerdict::Trusted;
+        if let Some(anchor) = trusted.iter().find(|anchor| {
+            // Version 1 has no basic constraints; only who is trusted by decree may use it.
+            issued_by(anchor, anchor.is_ca() || anchor.version().0 == 0)
+        }) {
+            return narrow(anchor);
         }
-        match shown.iter().skip(1).find(|issuer| issued_by(issuer)) {
-            Some(issuer) if issuer.as_raw() != current.as_raw() => current = issuer,
+        let mut above = shown.iter().skip(1);
+        match above.find(|issuer| issued_by(issuer, issuer.is_ca())) {
+            Some(issuer) if issuer.as_raw() != current.as_raw() => {
+                narrow(issuer);
+                current = issuer;
+            }
             _ => break,
         }
     }

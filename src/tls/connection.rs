@@ -1068,6 +1068,7 @@ impl TlsConnection {
             encrypted_client_hello: client.is_some_and(|hello| hello.ech),
             early_data,
             client_certificate,
+            session: negotiation.session_links(),
         }
     }
 }

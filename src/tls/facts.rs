@@ -1,7 +1,7 @@
 //! What a handshake showed, in wire codes; names are given when it becomes an event.
 
 use crate::event::{
-    Alert, ClientCertificate, Endpoint, Grade, Offered, Outcome, TlsEvent, TlsVersion,
+    Alert, ClientCertificate, Endpoint, Grade, Offered, Outcome, SessionLinks, TlsEvent, TlsVersion,
 };
 use crate::packet::{Origin, Timestamp};
 use crate::redact::Printable;
@@ -75,6 +75,8 @@ pub struct TlsFacts {
     pub encrypted_client_hello: bool,
     /// The client sent early data (0-RTT).
     pub early_data: bool,
+    /// What names the session.
+    pub session: SessionLinks,
 }
 
 /// Why a handshake is incomplete, or how a refusal was told where no alert could be read.
@@ -200,6 +202,7 @@ impl TlsFacts {
             weaknesses: self.weaknesses.iter().map(|w| w.id().to_owned()).collect(),
             capture: self.origin.capture,
             frame: (!addressing.live).then_some(self.origin.frame),
+            session: self.session,
         }
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct ClientHello {
     /// session_ticket with something in it.
     pub(crate) session_ticket: Vec<u8>,
     pub(crate) pre_shared_key: bool,
+    /// The first identity of pre_shared_key: the ticket, of a resumption.
+    pub(crate) first_identity: Vec<u8>,
     pub(crate) early_data: bool,
     /// encrypted_client_hello (RFC 9849).
     pub(crate) ech: bool,
@@ -206,7 +208,12 @@ impl ClientHello {
                 self.versions = Reader(data.vec8().unwrap_or(&[])).u16s();
             }
             extension::SESSION_TICKET => self.session_ticket = data.0.to_vec(),
-            extension::PRE_SHARED_KEY => self.pre_shared_key = true,
+            extension::PRE_SHARED_KEY => {
+                self.pre_shared_key = true;
+                // RFC 8446 4.2.11.
+                let identity = data.list16().vec16().unwrap_or(&[]);
+                self.first_identity = identity.to_vec();
+            }
             extension::EARLY_DATA => self.early_data = true,
             extension::ENCRYPTED_CLIENT_HELLO => self.ech = true,
             _ => {}

@@ -7,7 +7,7 @@
 //! From the wire up: `record` (headers and bodies), `handshake` (messages out of bodies), `hello`
 //! and `certificate` (what messages say), `negotiation` (what the two ends have said so far, and
 //! whether that settles it), `inference` (what record lengths prove where nothing can be read),
-//! `rating` (what is weak), `connection` (all of it, over two directions of bytes). `keylog`,
+//! `rating` (what is weak), `session` (what a resumed one inherits), `connection` (all of it, over two directions of bytes). `keylog`,
 //! `decrypt` and `decryption` open what the key log has secrets for.
 
 mod certificate;
@@ -26,6 +26,7 @@ mod negotiation;
 mod rating;
 mod record;
 mod role;
+mod session;
 mod signature;
 mod ssl2;
 pub mod suites;
@@ -35,6 +36,7 @@ pub use certificate::{Authorities, CertificateFacts, Key, Position, ShownCertifi
 pub use connection::{TlsConnection, TlsContext, TlsCounters, TlsFollow, TlsSink, TlsStart};
 pub use facts::{Addressing, Reason, TlsFacts};
 pub use keylog::KeyLog;
+pub use session::Sessions;
 pub use weakness::{Profile, Weakness};
 
 /// Every limit of this room; each breach is told: as an incomplete handshake, or as data not read.
@@ -45,4 +47,5 @@ pub mod limits {
     pub use super::handshake::{MAX_CHAIN_LEN, MAX_MESSAGE_LEN};
     pub use super::keylog::{MAX_LINE_LEN, MAX_SESSIONS};
     pub use super::record::MAX_RECORD_LEN;
+    pub use super::session::MAX_REMEMBERED;
 }

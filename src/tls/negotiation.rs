@@ -5,7 +5,7 @@
 
 use tls_parser::{ECParametersContent, parse_dh_params, parse_ecdh_params};
 
-use crate::event::{Alert, ClientCertificate, Observed, TlsVersion};
+use crate::event::{Alert, ClientCertificate, Observed, SessionLinks, TlsVersion};
 use crate::packet::Origin;
 use crate::tls::TlsContext;
 use crate::tls::certificate::{ChainVerdict, MAX_CHAIN, Position, ShownCertificate, modulus_bits};
@@ -14,6 +14,7 @@ use crate::tls::hello::{ClientHello, Reader, ServerHello, is_tls13};
 use crate::tls::inference::{self, Flights, MAX_FLIGHT, Shape};
 use crate::tls::record::ContentType;
 use crate::tls::role::{Both, Role};
+use crate::tls::session;
 use crate::tls::suites::{Authentication, Hash, KeyExchange, Mode, Parts, SuiteCode};
 
 /// How a message could be read.
@@ -71,6 +72,8 @@ pub(crate) struct Negotiation {
     pub(crate) alpn: Option<Vec<u8>>,
     /// Longest ticket lifetime in seconds.
     pub(crate) ticket_lifetime: Option<u32>,
+    /// Tickets that could be read, at most [`MAX_ISSUED`].
+    issued: Vec<[u8; 16]>,
     /// The first alert that could be read.
     pub(crate) alert: Option<Alert>,
     /// Bytes of handshake messages are missing.
@@ -138,8 +141,19 @@ impl Negotiation {
             (Role::Client, kind::CLIENT_KEY_EXCHANGE) => self.client_key_exchange = true,
             (Role::Server, kind::ENCRYPTED_EXTENSIONS) => self.encrypted_extensions(body),
             (Role::Server, kind::NEW_SESSION_TICKET) => {
-                let lifetime = Reader(body).u32();
+                let mut reader = Reader(body);
+                let lifetime = reader.u32();
                 self.ticket_lifetime = self.ticket_lifetime.max(lifetime);
+                if self.is_tls13() {
+                    // RFC 8446 4.6.1: age_add and nonce come first.
+                    reader.u32();
+                    reader.vec8();
+                }
+                if let Some(ticket) = reader.vec16()
+                    && self.issued.len() < MAX_ISSUED
+                {
+                    self.issued.push(session::link("ticket", ticket));
+                }
             }
             _ => {}
         }
@@ -385,6 +399,32 @@ impl Negotiation {
         (changed && !self.gap).then_some(true)
     }
 
+    /// What names the session: ids of TLS 1.2 and older, which 1.3 only echoes, and tickets.
+    pub(crate) fn session_links(&self) -> SessionLinks {
+        let mut links = SessionLinks {
+            issued: self.issued.clone(),
+            ..SessionLinks::default()
+        };
+        if let Some(client) = &self.client_hello {
+            for (kind, value) in [
+                ("id", &client.session_id),
+                ("ticket", &client.session_ticket),
+                ("ticket", &client.first_identity),
+            ] {
+                if !value.is_empty() {
+                    links.offered.push(session::link(kind, value));
+                }
+            }
+        }
+        if let Some(server) = &self.server_hello
+            && !self.is_tls13()
+            && !server.session_id.is_empty()
+        {
+            links.issued.push(session::link("id", &server.session_id));
+        }
+        links
+    }
+
     /// Whether a client certificate was asked for and shown.
     pub(crate) fn client_certificate(&self) -> ClientCertificate {
         if self.resumed() == Some(true) {
@@ -623,6 +663,9 @@ impl Negotiation {
         })
     }
 }
+
+/// Tickets kept of one handshake: OpenSSL sends two, and one is used.
+const MAX_ISSUED: usize = 4;
 
 /// Records of data in one direction that settle a handshake whose other half is not in the
 /// capture: more than any flight has.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::event::{ClientCertificate, Grade, Observed, Outcome, Severity, TlsVersion};
 use crate::packet::Timestamp;
-use crate::tls::certificate::{CertificateFacts, ChainVerdict, Key, Position, SignatureHash};
+use crate::tls::certificate::{CertificateFacts, Key, Position, SignatureHash};
 use crate::tls::groups::Group;
 use crate::tls::negotiation::Negotiation;
 use crate::tls::suites::{
@@ -199,7 +199,10 @@ impl Rated<'_> {
         if negotiation.certificate_malformed {
             found.push(Weakness::CertMalformed);
         }
-        if negotiation.chain == Some(ChainVerdict::Untrusted) {
+        if negotiation
+            .chain
+            .is_some_and(|chain| chain.is_untrusted(self.at))
+        {
             found.push(Weakness::CertChain);
         }
         for shown in &negotiation.certificates {

@@ -1,0 +1,279 @@
+//! Resumed sessions: they show no certificate, and inherit what the handshake that they continue
+//! proved.
+//!
+//! Works on handshakes in the order of the run, not of a connection or a worker: two connections of
+//! one session may have been read by two workers, so this sits behind the place where their events
+//! are put in order. Everything inherited is labelled inferred.
+
+use std::collections::{HashMap, VecDeque};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::event::{ClientCertificate, Observed, Outcome, SessionLinks, TlsEvent};
+
+/// Sessions remembered, and pairs of client and server beside them. One costs about 200 bytes. The
+/// server's own cache holds 20,480 by default (`tls-session-cache-size`) for 300 seconds, so this
+/// serves a few servers whole; past it the oldest are forgotten, and resumptions of them are told
+/// as not observable.
+pub const MAX_REMEMBERED: usize = 64 * 1024;
+
+/// What names a session on the wire, without being of use to anyone who reads it: a session id
+/// resumes a session, a ticket may hold its keys.
+pub(crate) fn link(kind: &str, value: &[u8]) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    hasher.update(kind.as_bytes());
+    hasher.update([0]);
+    hasher.update(value);
+    let mut link = [0; 16];
+    for (to, from) in link.iter_mut().zip(hasher.finalize()) {
+        *to = from;
+    }
+    link
+}
+
+/// What full handshakes proved, for those that resume them.
+#[derive(Default)]
+pub struct Sessions {
+    by_link: Remembered<[u8; 16], Proof>,
+    by_pair: Remembered<(String, String, u16), Pair>,
+}
+
+/// What one full handshake proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Proof {
+    requested: Observed,
+    presented: Observed,
+    /// Its packet; `None` live.
+    frame: Option<u64>,
+}
+
+/// What the full handshakes of one client address with one server proved.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    /// Of the latest.
+    proof: Proof,
+    handshakes: u64,
+    /// All agree.
+    unanimous: bool,
+}
+
+impl Sessions {
+    /// Takes the next handshake in the order of the run; a resumed one is given what it inherits.
+    pub fn follow(&mut self, event: &mut TlsEvent) {
+        if event.outcome != Outcome::Established {
+            return;
+        }
+        let pair = (
+            event.client.address.clone(),
+            event.server.address.clone(),
+            event.server.port,
+        );
+        let links = std::mem::take(&mut event.session);
+        let proof = if event.resumed == Some(true) {
+            self.inherit(event, &links, &pair)
+        } else {
+            let proof = Proof {
+                requested: event.client_certificate.requested,
+                presented: event.client_certificate.presented,
+                frame: event.frame,
+            };
+            (proof.presented != Observed::NotObservable).then(|| {
+                self.meet(pair, proof);
+                proof
+            })
+        };
+        // A resumed session may be given a new ticket, which continues the same handshake.
+        if let Some(proof) = proof {
+            for link in links.issued {
+                self.by_link.insert(link, proof);
+            }
+        }
+    }
+
+    fn meet(&mut self, pair: (String, String, u16), proof: Proof) {
+        let (unanimous, handshakes) = match self.by_pair.get(&pair) {
+            Some(known) => (
+                known.unanimous
+                    && is_yes(known.proof.requested) == is_yes(proof.requested)
+                    && is_yes(known.proof.presented) == is_yes(proof.presented),
+                known.handshakes,
+            ),
+            None => (true, 0),
+        };
+        let known = Pair {
+            proof,
+            handshakes: handshakes + 1,
+            unanimous,
+        };
+        self.by_pair.insert(pair, known);
+    }
+
+    fn inherit(
+        &self,
+        event: &mut TlsEvent,
+        links: &SessionLinks,
+        pair: &(String, String, u16),
+    ) -> Option<Proof> {
+        // Decrypted, its own messages tell more than its past.
+        if event.client_certificate.presented != Observed::NotObservable {
+            return None;
+        }
+        let linked = links.offered.iter().find_map(|link| self.by_link.get(link));
+        let (proof, why) = match (linked, self.by_pair.get(pair)) {
+            (Some(&proof), _) => (
+                proof,
+                format!(
+                    "resumed; in the full handshake that it continues{} {}",
+                    proof
+                        .frame
+                        .map_or_else(String::new, |frame| format!(" (frame {frame})")),
+                    words(proof)
+                ),
+            ),
+            // Tickets of TLS 1.3 are issued under encryption, so nothing names the handshake.
+            (None, Some(pair)) if pair.unanimous => (
+                pair.proof,
+                format!(
+                    "resumed; which handshake it continues is encrypted, but in {} of this client address with this server before it {}",
+                    match pair.handshakes {
+                        1 => "the one full handshake".to_owned(),
+                        many => format!("all {many} full handshakes"),
+                    },
+                    words(pair.proof)
+                ),
+            ),
+            _ => return None,
+        };
+        event.client_certificate = ClientCertificate {
+            requested: inferred(proof.requested),
+            presented: inferred(proof.presented),
+            why,
+        };
+        // A guess by address is not passed on by ticket.
+        linked.map(|_| proof)
+    }
+}
+
+fn words(proof: Proof) -> &'static str {
+    match (is_yes(proof.requested), is_yes(proof.presented)) {
+        (_, true) => "a client certificate was shown",
+        (true, false) => "a client certificate was asked for and none shown",
+        (false, false) => "no client certificate was asked for",
+    }
+}
+
+fn is_yes(observed: Observed) -> bool {
+    matches!(observed, Observed::Yes | Observed::InferredYes)
+}
+
+fn inferred(observed: Observed) -> Observed {
+    match observed {
+        Observed::Yes => Observed::InferredYes,
+        Observed::No => Observed::InferredNo,
+        other => other,
+    }
+}
+
+/// A map that forgets the oldest entries above [`MAX_REMEMBERED`].
+struct Remembered<K, V> {
+    map: HashMap<K, V>,
+    order: VecDeque<K>,
+}
+
+impl<K, V> Default for Remembered<K, V> {
+    fn default() -> Self {
+        Self {
+            map: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+}
+
+impl<K: std::hash::Hash + Eq + Clone, V> Remembered<K, V> {
+    fn get(&self, key: &K) -> Option<&V> {
+        self.map.get(key)
+    }
+
+    fn insert(&mut self, key: K, value: V) {
+        if self.map.insert(key.clone(), value).is_none() {
+            self.order.push_back(key);
+        }
+        if self.order.len() > MAX_REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.map.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(client: &str, resumed: bool, shown: Observed) -> TlsEvent {
+        let client = format!("{client}:1");
+        let mut event = crate::event::samples::tls(7, &client, "10.0.0.9:6380", "TLSv1.2", "x");
+        event.outcome = Outcome::Established;
+        event.resumed = Some(resumed);
+        event.frame = Some(7);
+        event.client_certificate = ClientCertificate {
+            requested: shown,
+            presented: shown,
+            why: String::new(),
+        };
+        event.session = SessionLinks::default();
+        event
+    }
+
+    #[test]
+    fn a_resumed_session_inherits_by_its_ticket_and_by_the_one_it_was_given_then() {
+        let mut sessions = Sessions::default();
+        let mut full = event("10.0.0.1", false, Observed::Yes);
+        full.session.issued = vec![link("ticket", b"first")];
+        sessions.follow(&mut full);
+        assert_eq!(full.client_certificate.presented, Observed::Yes);
+        // The same client under another address, twice.
+        for (offered, issued) in [("first", "second"), ("second", "third")] {
+            let mut again = event("10.0.0.2", true, Observed::NotObservable);
+            again.session.offered = vec![link("ticket", offered.as_bytes())];
+            again.session.issued = vec![link("ticket", issued.as_bytes())];
+            sessions.follow(&mut again);
+            assert_eq!(again.client_certificate.presented, Observed::InferredYes);
+            assert!(again.client_certificate.why.contains("frame 7"));
+        }
+    }
+
+    #[test]
+    fn without_a_ticket_an_address_inherits_only_what_all_its_handshakes_say() {
+        let mut sessions = Sessions::default();
+        let resumed = |sessions: &mut Sessions, client: &str| {
+            let mut again = event(client, true, Observed::NotObservable);
+            sessions.follow(&mut again);
+            again.client_certificate.presented
+        };
+        assert_eq!(resumed(&mut sessions, "10.0.0.1"), Observed::NotObservable);
+        sessions.follow(&mut event("10.0.0.1", false, Observed::InferredYes));
+        assert_eq!(resumed(&mut sessions, "10.0.0.1"), Observed::InferredYes);
+        assert_eq!(resumed(&mut sessions, "10.0.0.2"), Observed::NotObservable);
+        // Another client behind the same address shows none.
+        sessions.follow(&mut event("10.0.0.1", false, Observed::InferredNo));
+        assert_eq!(resumed(&mut sessions, "10.0.0.1"), Observed::NotObservable);
+    }
+
+    #[test]
+    fn a_session_id_is_not_taken_for_a_ticket() {
+        assert_ne!(link("id", b"same"), link("ticket", b"same"));
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten() {
+        let mut remembered = Remembered::default();
+        for key in 0..=MAX_REMEMBERED {
+            remembered.insert(key, ());
+        }
+        assert!(remembered.get(&0).is_none());
+        assert!(remembered.get(&1).is_some());
+        assert_eq!(remembered.map.len(), MAX_REMEMBERED);
+        assert_eq!(remembered.order.len(), MAX_REMEMBERED);
+    }
+}
