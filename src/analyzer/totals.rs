@@ -9,11 +9,11 @@ use crate::community_id::community_id;
 use crate::detect::{Detector, Fact, Findings, Fresh, Hits, Occurrence, Place};
 use crate::event::{
     Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol,
-    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
+    Coverage, EndReason, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
     StatisticsEvent, TlsEvent, TlsVersion, Transport,
 };
 use crate::flow::{FlowCounters, FlowEnd, FlowView};
-use crate::observation::Observation;
+use crate::observation::{Observation, Seen};
 use crate::packet::{Origin, Timestamp};
 use crate::posture::Posture;
 use crate::redact::Printable;
@@ -27,6 +27,9 @@ const MAX_DEFERRED: usize = 4096;
 
 /// Connections of a shard whose packets are kept.
 const MAX_KEPT: usize = 16_384;
+
+/// Where plain Redis, its cluster bus and Sentinel listen unless told otherwise.
+const CLOSED_PORTS: [u16; 3] = [6379, 16379, 26379];
 
 /// Hosts of a shard remembered for having spoken RESP.
 const MAX_HOSTS: usize = 65_536;
@@ -278,7 +281,31 @@ impl ShardState {
     pub(super) fn ended_silent(&mut self, config: &AnalyzerConfig, flow: &FlowView, end: &FlowEnd) {
         self.totals.connections += 1;
         self.totals.latest = self.totals.latest.max(end.last);
-        if !config.wanted.connections || !config.scope.admits(flow.client, flow.server) {
+        if !config.scope.admits(flow.client, flow.server) {
+            return;
+        }
+        // A SYN that is answered by a reset proves a port closed. Kept for the ports where plain
+        // Redis and Sentinel are looked for, so that a port scan makes no servers.
+        if CLOSED_PORTS.contains(&flow.server.port)
+            && end.reason == EndReason::Rst
+            && !flow.midstream
+            && end.client_to_server.packets == 1
+            && end.server_to_client.packets == 1
+        {
+            self.totals.posture.observe(&Observation {
+                seen: Seen {
+                    server: flow.server,
+                    client: flow.client,
+                    connection: connection_id(flow),
+                    capture: flow.first.capture,
+                    frame: frame(config, flow.first),
+                    time: flow.now,
+                    transport: Transport::Plaintext,
+                },
+                fact: crate::observation::Fact::PortClosed,
+            });
+        }
+        if !config.wanted.connections {
             return;
         }
         let event = ConnectionEvent {

@@ -156,9 +156,7 @@ fn derive(
             if let Some(sightings) = beside.marks.of(Mark::PortClosedOnHost)
                 && !beside.serves_plaintext()
             {
-                for evidence in sightings.evidence() {
-                    marks.note(Mark::PortClosedOnHost, None, evidence.fact);
-                }
+                marks.adopt(Mark::PortClosedOnHost, sightings);
             }
         }
     }
@@ -273,13 +271,23 @@ fn clients(posture: &Posture, endpoint: Endpoint, server: &Server, marks: &mut M
             );
         }
     }
-    // No table of libraries: what is out of date shows beside its own siblings.
+    // What is out of date shows by the table of known flaws, or beside its own siblings.
     let mut libraries: BTreeMap<String, BTreeMap<Vec<u32>, (String, At)>> = BTreeMap::new();
     for (address, peer) in &server.clients {
         if let Some(client) = &peer.client
             && let (Some(library), Some(version)) = (&client.value.library, &client.value.version)
         {
             let text = version.to_string();
+            if let Some(flaw) = versions::library_flaw(&library.to_string(), &version_key(&text)) {
+                marks.note(
+                    Mark::LibraryOld,
+                    Some(client.at.clone()),
+                    format!(
+                        "{library} {text} on {address}: {flaw} (table of {})",
+                        versions::LIBRARIES_AS_OF
+                    ),
+                );
+            }
             libraries
                 .entry(library.to_string())
                 .or_default()

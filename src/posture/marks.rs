@@ -176,6 +176,11 @@ impl Marks {
         self.0.entry(mark).or_default().add(times, at, fact.into());
     }
 
+    /// Takes over what was seen of another server.
+    pub(super) fn adopt(&mut self, mark: Mark, sightings: &Sightings) {
+        self.0.entry(mark).or_default().merge(sightings);
+    }
+
     /// What was seen of a kind.
     pub(super) fn of(&self, mark: Mark) -> Option<&Sightings> {
         self.0.get(&mark)

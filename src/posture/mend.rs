@@ -166,6 +166,7 @@ impl Context<'_> {
             .filter(|(_, peer)| peer.resets > 0)
             .map(|(&address, _)| address)
             .collect();
+        self.unanswered(steps);
         if senders.is_empty() {
             return;
         }
@@ -187,6 +188,35 @@ impl Context<'_> {
                 ends,
             ),
         ));
+    }
+
+    /// Clients that began TLS where the server speaks none.
+    fn unanswered(&self, steps: &mut Staged) {
+        let waiting: Vec<Address> = self
+            .server
+            .clients
+            .iter()
+            .filter(|(_, peer)| peer.unanswered_hellos > 0)
+            .map(|(&address, _)| address)
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let who = names(waiting.iter().copied());
+        let ends = self.ends_rules(&["tls.tls-client-on-plaintext-port"]);
+        let step = if let Some(port) = self.tls_port() {
+            let to = at_port(self.endpoint, port);
+            self.step("Strays", format!("{who} to rediss://{to}"), ends)
+        } else {
+            let action = format!(
+                "tls-port beside port {}, then {who} to it",
+                self.endpoint.port
+            );
+            let mut step = self.step("Strays", action, ends);
+            step.first = Some("tls-cert-file, tls-key-file and tls-ca-cert-file set".to_owned());
+            step
+        };
+        steps.push((Stage::StraySender, step));
     }
 
     fn access(&self, steps: &mut Staged) {

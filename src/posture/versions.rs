@@ -43,6 +43,56 @@ pub(super) fn standing(software: &Software) -> Option<Standing> {
     })
 }
 
+/// Day of the table of client libraries.
+pub(super) const LIBRARIES_AS_OF: &str = "2026-11-24";
+
+/// The published flaw that a client library of this version has, and where it ends.
+///
+/// `name` as CLIENT SETINFO sends it: a suffix in brackets tells of wrappers. Only flaws of
+/// releases that can name themselves are here: SETINFO came with Redis 7.2 in 2023, and what is
+/// older sends no version. Source: GHSA-92cp-5422-2mw7 (CVE-2025-29923).
+pub(super) fn library_flaw(name: &str, version: &[u32]) -> Option<&'static str> {
+    let name = name.split('(').next().unwrap_or(name).trim();
+    LIBRARY_FLAWS
+        .iter()
+        .find(|flaw| {
+            flaw.name.eq_ignore_ascii_case(name)
+                && version >= flaw.from.as_slice()
+                && version < flaw.fixed.as_slice()
+        })
+        .map(|flaw| flaw.text)
+}
+
+struct LibraryFlaw {
+    name: &'static str,
+    from: [u32; 3],
+    fixed: [u32; 3],
+    text: &'static str,
+}
+
+/// By branch.
+const LIBRARY_FLAWS: &[LibraryFlaw] = &[
+    LibraryFlaw {
+        name: "go-redis",
+        from: [9, 5, 1],
+        fixed: [9, 5, 5],
+        text: "replies may be mixed up, CVE-2025-29923, fixed in 9.5.5",
+    },
+    LibraryFlaw {
+        name: "go-redis",
+        from: [9, 6, 0],
+        fixed: [9, 6, 3],
+        text: "replies may be mixed up, CVE-2025-29923, fixed in 9.6.3",
+    },
+    // The advisory says 9.7.3; its authors confirm the fix in 9.7.2.
+    LibraryFlaw {
+        name: "go-redis",
+        from: [9, 7, 0],
+        fixed: [9, 7, 2],
+        text: "replies may be mixed up, CVE-2025-29923, fixed in 9.7.3",
+    },
+];
+
 const REDIS: &[(u32, u32, u32)] = &[
     (6, 2, 23),
     (7, 2, 15),
@@ -58,6 +108,18 @@ const VALKEY: &[(u32, u32, u32)] = &[(7, 2, 14), (8, 0, 10), (8, 1, 9), (9, 0, 5
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flaws_of_client_libraries_are_told_by_branch() {
+        let has = |name, version: &[u32]| library_flaw(name, version).is_some();
+        assert!(has("go-redis", &[9, 7, 0]));
+        assert!(has("go-redis(,go1.22.1)", &[9, 6, 2]));
+        assert!(has("go-redis", &[9, 5, 4]));
+        assert!(!has("go-redis", &[9, 5, 5]));
+        assert!(!has("go-redis", &[9, 7, 3]));
+        assert!(!has("go-redis", &[9, 18, 0]));
+        assert!(!has("redis-py", &[9, 7, 0]));
+    }
 
     #[test]
     fn versions_are_judged_within_their_branch() {

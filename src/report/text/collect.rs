@@ -37,6 +37,8 @@ pub(super) struct TlsSeen {
     pub(super) established: BTreeMap<(Option<TlsVersion>, String), u64>,
     /// Refused.
     pub(super) refused: u64,
+    /// A ClientHello that was met with silence: no TLS there.
+    pub(super) unanswered: u64,
     /// Full handshakes by what became of the client's certificate.
     pub(super) certificates: BTreeMap<ClientCert, u64>,
 }
@@ -143,6 +145,9 @@ impl Collected {
                         .entry(ClientCert { state, inferred })
                         .or_default() += 1;
                 }
+            }
+            Outcome::Refused if event.version_id.is_none() && event.alert.is_none() => {
+                seen.unanswered += 1;
             }
             Outcome::Refused => seen.refused += 1,
             // The coverage tells what its records prove.

@@ -335,6 +335,12 @@ fn encrypted_cell(
     if let Some(seen) = seen.filter(|seen| seen.refused > 0) {
         parts.push(format!("{} refused", words::thousands(seen.refused)));
     }
+    if let Some(seen) = seen.filter(|seen| seen.unanswered > 0) {
+        parts.push(format!(
+            "{} began TLS, no answer",
+            words::thousands(seen.unanswered)
+        ));
+    }
     if parts.is_empty() {
         return nothing();
     }
