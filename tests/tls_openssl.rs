@@ -8,6 +8,11 @@
     clippy::cast_possible_truncation,
     reason = "a test may panic, and its inputs are its own"
 )]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::type_complexity,
+    reason = "a test that waits for programs needs a clock"
+)]
 
 mod openssl_support;
 mod tls_support;
@@ -143,7 +148,9 @@ fn every_kind_of_suite_is_opened() {
         let recorded = folder.talk(&arguments, &arguments, &TALK);
         let seen = read(&recorded, &name);
         assert_eq!(
-            seen.facts[0].cipher_suite.and_then(|suite| suite.openssl()),
+            seen.facts[0]
+                .cipher_suite
+                .and_then(resp_sniff::tls::suites::SuiteCode::openssl),
             Some(suite),
             "{name}"
         );
