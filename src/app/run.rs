@@ -107,9 +107,10 @@ impl<'a> Run<'a> {
         if let Some(at) = tick {
             engine.tick(at, number, &mut self.out);
         }
-        if let Some((shard, segment)) = self.front.segment(packet) {
-            engine.segment(shard, number, &segment, &mut self.out);
-        }
+        let out = &mut self.out;
+        self.front.segment(packet, |shard, segment| {
+            engine.segment(shard, number, segment, out);
+        });
         if self.out.is_empty() {
             Ok(())
         } else {

@@ -58,19 +58,20 @@ impl Front {
         Some(self.latest)
     }
 
-    /// The segment of a packet and its shard; `None` where there is none or it is not wanted.
+    /// Gives the segment of a packet with its shard to `take`; not called where there is none or it
+    /// is not wanted. (Handed on by value, it would be copied three times.)
     #[inline]
-    pub fn segment<'a>(&'a mut self, packet: &Packet<'a>) -> Option<(u8, Segment<'a>)> {
+    pub fn segment(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
         self.bytes += packet.data.len() as u64;
         self.truncated += u64::from((packet.data.len() as u64) < u64::from(packet.wire_len));
-        let Decoded::Segment(segment) = self.decoder.decode(packet) else {
-            return None;
+        let Decoded::Segment(segment) = &self.decoder.decode(packet) else {
+            return;
         };
-        if !self.filter.admits(&segment) {
+        if !self.filter.admits(segment) {
             self.other_port += 1;
-            return None;
+            return;
         }
-        Some((shard_of(&segment), segment))
+        take(shard_of(segment), segment);
     }
 
     /// The input has ended: datagrams that still wait for fragments are counted as lost.
@@ -147,7 +148,7 @@ mod tests {
             origin: Origin::default(),
         };
         front.tick(packet.at);
-        assert!(front.segment(&packet).is_none());
+        front.segment(&packet, |_, _| panic!("it is not complete"));
         assert_eq!(front.accounting().packets_fragment_held, 1);
         let told = |front: &Front| {
             let limits: Vec<_> = front.decode_counters().limits().collect();

@@ -69,9 +69,10 @@ impl Pipeline {
         if let Some(at) = tick {
             self.back.tick(at, number, out);
         }
-        if let Some((shard, segment)) = self.front.segment(packet) {
-            self.back.segment(shard, number, &segment, out);
-        }
+        let back = &mut self.back;
+        self.front.segment(packet, |shard, segment| {
+            back.segment(shard, number, segment, out);
+        });
     }
 
     /// Lines for the key log, as they come while the capture runs.
