@@ -138,7 +138,10 @@ impl Seeds {
         for (lane, words) in lanes.iter_mut().zip(blocks) {
             *lane = step(*lane, *words, s2);
         }
-        if !rest.is_empty() {
+        if let (false, Some(last)) = (rest.is_empty(), bytes.last_chunk()) {
+            // Bytes that were taken before are taken again; the length is in the hash.
+            lanes[3] = step(lanes[3], *last, s3);
+        } else if !rest.is_empty() {
             let mut last = [0; 16];
             if let Some(place) = last.get_mut(..rest.len()) {
                 place.copy_from_slice(rest);

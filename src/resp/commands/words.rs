@@ -156,7 +156,7 @@ impl<'a> Words<'a> {
         Self {
             arguments: *arguments,
             next: 0,
-            names: 1 + usize::from(spec.subcommand().is_some()),
+            names: 1 + usize::from(spec.name.as_bytes().contains(&b' ')),
             steps: [spec.words, &[], &[]],
             depth: 0,
             round: &[],

@@ -121,7 +121,7 @@ impl Act {
             id::PING | id::ECHO if arguments.count == 2 => Self::Echo,
             id::PUBLISH if is_word(arguments, 1, SENTINEL_CHANNEL) => Self::Sentinel,
             _ if spec.flags.contains(Flags::BLOCKING) && spec.blocks(arguments) => Self::Blocking,
-            _ if spec.command() == "SENTINEL" => Self::Sentinel,
+            _ if spec.name.starts_with("SENTINEL") => Self::Sentinel,
             _ => Self::Plain,
         }
     }
