@@ -152,6 +152,7 @@ impl<'a> Ear<'a> {
     }
 
     /// Lets the detector look at something, and keeps the books of what it looked at.
+    #[inline]
     fn look(&mut self, look: impl FnOnce(&mut Detector, &mut Hits)) {
         let before = self.core.detector.counters();
         look(&mut self.core.detector, &mut self.core.hits);

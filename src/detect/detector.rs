@@ -84,6 +84,7 @@ pub struct Detector {
     pub(super) slots: Arc<Slots>,
     pub(super) options: Options,
     pub(super) joined: Vec<u8>,
+    silent: bool,
     /// Where rules are switched off: all of them, for what is printed.
     masks: Option<Box<Masks>>,
 }
@@ -105,6 +106,7 @@ impl Detector {
         });
         Self {
             masks,
+            silent: pack.is_silent(),
             slots: Arc::new(Slots::new(&pack)),
             inspector: Inspector::new(pack, policy),
             options,
@@ -115,6 +117,9 @@ impl Detector {
     /// A complete request. `hits` is emptied first, here and below.
     pub fn request(&mut self, session: &Session, command: &Command<'_>, hits: &mut Hits) {
         hits.clear();
+        if self.is_idle() {
+            return;
+        }
         self.read_request(session, command, hits);
         combine::combine(&self.inspector.pack, hits);
     }
@@ -123,6 +128,9 @@ impl Detector {
     pub fn reply(&mut self, session: &Session, exchange: &Exchange<'_>, hits: &mut Hits) {
         hits.clear();
         let _ = session;
+        if self.is_idle() {
+            return;
+        }
         self.read_reply(exchange, hits);
         combine::combine(&self.inspector.pack, hits);
     }
@@ -131,6 +139,9 @@ impl Detector {
     pub fn push(&mut self, session: &Session, push: &Push<'_>, hits: &mut Hits) {
         hits.clear();
         let _ = session;
+        if self.is_idle() {
+            return;
+        }
         self.read_push(push, hits);
         combine::combine(&self.inspector.pack, hits);
     }
@@ -146,6 +157,9 @@ impl Detector {
     ) {
         hits.clear();
         let _ = session;
+        if self.is_idle() {
+            return;
+        }
         self.read_part(part, carry, hits);
         combine::combine(&self.inspector.pack, hits);
     }
@@ -278,6 +292,12 @@ impl Detector {
         self.inspector.counters
     }
 
+    /// No rule is on: nothing need be read, only masked before it is printed.
+    #[inline]
+    fn is_idle(&self) -> bool {
+        self.silent
+    }
+
     /// True where the rule finds the example with at least this confidence.
     pub(super) fn finds(&mut self, example: &Example, rule: &str, confidence: f32) -> bool {
         let mut hits = Hits::new();
@@ -387,7 +407,7 @@ impl Detector {
         let mut key = Key {
             bytes,
             len,
-            marks: self.inspector.pack.lexicon.read(bytes),
+            marks: self.inspector.name_marks(bytes),
             spans: Vec::new(),
             index: None,
         };
@@ -402,7 +422,7 @@ impl Detector {
         let mut name = Key {
             bytes: text,
             len: text.len() as u64,
-            marks: self.inspector.pack.lexicon.read(text),
+            marks: self.inspector.name_marks(text),
             spans: Vec::new(),
             index: None,
         };
@@ -517,7 +537,7 @@ impl Detector {
         let mut key = key.map(|key| Key {
             bytes: key.kept,
             len: key.len,
-            marks: self.inspector.pack.lexicon.read(key.kept),
+            marks: self.inspector.name_marks(key.kept),
             spans: Vec::new(),
             index: None,
         });

@@ -153,11 +153,11 @@ impl Detector {
     }
 
     /// A key whose own content has been told already.
-    pub(super) fn quiet_key<'a>(&self, key: Argument<'a>) -> Key<'a> {
+    pub(super) fn quiet_key<'a>(&mut self, key: Argument<'a>) -> Key<'a> {
         let mut key = Key {
             bytes: key.kept,
             len: key.len,
-            marks: self.inspector.pack.lexicon.read(key.kept),
+            marks: self.inspector.name_marks(key.kept),
             spans: Vec::new(),
             index: None,
         };

@@ -1,14 +1,15 @@
 //! Finds what gives itself away, wherever it stands in a value: tokens, cards, addresses.
 //!
-//! Cheap passes find places worth a look (literals by Aho-Corasick, `@` by memchr, blocks with many
-//! digits by counting); validators look only there. One pass over the bytes each, none of them goes
-//! back further than a bounded stretch.
+//! One cheap pass ([`sieve`](super::sieve)) finds places worth a look: bytes that literals are
+//! caught by, lanes with many digits, whether there is an `@` at all; validators look only there.
+//! None of them goes back further than a bounded stretch.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::hits::{FNV_OFFSET, Notes, fnv1a};
 use super::known::Known;
 use super::rule::{Matcher, Rule, RuleIndex};
+use super::sieve::{BLOCK, LANE, Seen, Sieve};
 use super::validators::{card, identity, network, phone, random, tokens};
 use crate::event::Severity;
 use crate::redact::Mask;
@@ -39,20 +40,23 @@ pub(super) struct Run {
 pub(super) struct Finds {
     pub found: Vec<Found>,
     pub runs: Vec<Run>,
+    /// The text has an `=` or a `:`.
+    pub joints: bool,
 }
 
 impl Finds {
     pub(super) fn clear(&mut self) {
         self.found.clear();
         self.runs.clear();
+        self.joints = false;
     }
 }
 
 /// The literals of the rules, compiled.
 pub(super) struct Scanner {
+    sieve: Sieve,
+    /// The literals, where they have too little in common for the sieve.
     anchors: Option<AhoCorasick>,
-    /// The same literals for a vector search, where the machine and their number allow it.
-    packed: Option<packed::Searcher>,
     /// Shortest text that any anchored rule can match.
     shortest: usize,
     /// No rule that looks at values is on: nothing is scanned.
@@ -120,19 +124,18 @@ impl Scanner {
             literals.push(header);
             anchor_of.push((RuleIndex(0), Anchor::Jwt));
         }
-        let packed = packed::Config::new()
-            .match_kind(packed::MatchKind::LeftmostFirst)
-            .builder()
-            .extend(&literals)
-            .build();
-        let anchors = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&literals)
-            .ok();
+        let sieve = Sieve::new(&literals);
+        let anchors = match sieve {
+            Some(_) => None,
+            None => AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostFirst)
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(&literals)
+                .ok(),
+        };
         Self {
+            sieve: sieve.unwrap_or_default(),
             anchors,
-            packed,
             is_idle: !rules.iter().any(|rule| rule.enabled),
             shortest: rules
                 .iter()
@@ -159,25 +162,15 @@ impl Scanner {
             text,
             finds,
         };
-        if text.len() >= self.shortest {
-            scan.anchors();
+        let seen = scan.pass();
+        scan.finds.joints = seen.has_joint();
+        if seen.has_address() {
+            scan.at_signs();
         }
-        scan.at_signs();
-        scan.digits();
-    }
-
-    /// The first literal at or behind `from`.
-    #[inline]
-    fn next_anchor(&self, text: &[u8], from: usize) -> Option<aho_corasick::Match> {
-        let rest = from..text.len();
-        match (&self.packed, &self.anchors) {
-            // Below its minimum the vector search goes byte by byte, slower than the automaton.
-            (Some(packed), _) if rest.len() >= packed.minimum_len().max(MIN_PACKED_LEN) => {
-                packed.find_in(text, rest.into())
-            }
-            (_, Some(anchors)) => anchors.find(aho_corasick::Input::new(text).span(rest)),
-            (Some(packed), None) => packed.find_in(text, rest.into()),
-            (None, None) => None,
+        if text.len() >= self.shortest
+            && let Some(anchors) = &self.anchors
+        {
+            scan.search(anchors);
         }
     }
 
@@ -271,22 +264,170 @@ impl Scan<'_> {
         at.checked_sub(1).and_then(|at| self.byte(at))
     }
 
-    fn anchors(&mut self) {
+    /// The one pass over all bytes: literals and numbers are looked at where they stand.
+    #[inline]
+    fn pass(&mut self) -> Seen {
+        let text = self.text;
+        let sieve = &self.scanner.sieve;
+        let mut seen = Seen::default();
+        let (mut numbers_to, mut literals_to) = (0, 0);
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        let mut at = 0;
+        for block in blocks {
+            let (gates, digits) = sieve.look_at_block(block, &mut seen);
+            if gates != 0 {
+                literals_to = self.literals(at, gates, literals_to);
+            }
+            // Three in a row: noise with many digits mostly has none.
+            if digits & digits >> 1 & digits >> 2 != 0 {
+                numbers_to = self.dense(at, digits, numbers_to);
+            }
+            at += BLOCK;
+        }
+        let (lanes, rest) = rest.as_chunks::<LANE>();
+        for lane in lanes {
+            let sight = sieve.look(lane, &mut seen);
+            if sight.gates != 0 {
+                literals_to = self.literals(at, u64::from(sight.gates), literals_to);
+            }
+            if sight.digits & sight.digits >> 1 & sight.digits >> 2 != 0 {
+                numbers_to = self.dense(at, u64::from(sight.digits), numbers_to);
+            }
+            at += LANE;
+        }
+        if !rest.is_empty() {
+            // The last lane reaches back, so that it is whole where the text is long enough; what
+            // it has in common with the one before was seen there.
+            let again = LANE - rest.len();
+            let (start, lane, fresh) = match text.last_chunk::<LANE>() {
+                Some(lane) => (text.len() - LANE, *lane, u32::MAX << again),
+                None => (0, padded(rest), u32::MAX),
+            };
+            let sight = sieve.look(&lane, &mut seen);
+            let gates = sight.gates & fresh;
+            if gates != 0 {
+                self.literals(start, u64::from(gates), literals_to);
+            }
+            if sight.digits.count_ones() >= DENSE
+                && !self.is_lone(start, sight.digits)
+                && self.has_number(start)
+            {
+                self.numbers(numbers_to, at, text.len());
+            }
+        }
+        seen
+    }
+
+    /// Lanes with many digits of up to four that begin at `from`; the answer is up to where numbers
+    /// were read.
+    #[cold]
+    fn dense(&mut self, from: usize, digits: u64, done: usize) -> usize {
+        let mut done = done;
+        let mut left = digits;
+        let mut at = from;
+        while left != 0 {
+            let lane = (left & 0xffff) as u32;
+            if lane & lane >> 1 & lane >> 2 != 0
+                && lane.count_ones() >= DENSE
+                && at + LANE > done
+                && !self.is_lone(at, lane)
+                && self.has_number(at)
+            {
+                done = self.numbers(done, at, at + LANE);
+            }
+            left >>= LANE;
+            at += LANE;
+        }
+        done
+    }
+
+    /// One of the stretches in a lane that a number could be written in, with what it goes on in
+    /// before and behind, has as many digits as the shortest number looked for.
+    fn has_number(&self, lane: usize) -> bool {
+        let joins = |byte: u8| {
+            byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" -+().".contains(&byte)
+        };
+        let start = lane.saturating_sub(MAX_NUMBER_LEN);
+        let before = self.text.get(start..lane).unwrap_or_default();
+        let before = before.iter().rev().take_while(|&&byte| joins(byte)).count();
+        let rest = self.text.get(lane - before..).unwrap_or_default();
+        let least = before + LANE;
+        let mut digits = 0;
+        for (place, &byte) in rest.iter().take(least + MAX_NUMBER_LEN).enumerate() {
+            if byte.is_ascii_digit() {
+                digits += 1;
+                if digits >= MIN_NUMBER_DIGITS {
+                    return true;
+                }
+            } else if !joins(byte) {
+                if place >= least {
+                    return false;
+                }
+                digits = 0;
+            }
+        }
+        false
+    }
+
+    /// The only digits of a lane are one run, too short for a card, that nothing near joins to a
+    /// phone number, an IBAN or groups of digits: an id.
+    fn is_lone(&self, lane: usize, digits: u32) -> bool {
+        let first = digits.trailing_zeros();
+        let run = digits >> first;
+        let len = digits.count_ones();
+        if run & run.wrapping_add(1) != 0 || len >= MIN_CARD_LEN {
+            return false;
+        }
+        let start = lane + first as usize;
+        let stands_alone = |byte: Option<u8>| {
+            byte.is_none_or(|byte| byte.is_ascii_lowercase() || b":_/{}|".contains(&byte))
+        };
+        stands_alone(self.before(start)) && stands_alone(self.byte(start + len as usize))
+    }
+
+    /// Literals by the gates of up to four lanes; the answer is up to where a token was found.
+    #[inline]
+    fn literals(&mut self, lane: usize, gates: u64, done: usize) -> usize {
+        let (text, scanner) = (self.text, self.scanner);
+        if text.len() < scanner.shortest {
+            return done;
+        }
+        let mut done = done;
+        let mut gates = gates;
+        while gates != 0 {
+            let at = lane + gates.trailing_zeros() as usize;
+            gates &= gates - 1;
+            for (literal, start) in scanner.sieve.literals_at(text, at) {
+                if start >= done {
+                    let end = start + scanner.sieve.literal_len(literal);
+                    done = self.literal(literal, start, end).unwrap_or(done);
+                }
+            }
+        }
+        done
+    }
+
+    /// All literals, for rules that the sieve cannot hold.
+    fn search(&mut self, anchors: &AhoCorasick) {
         let mut at = 0;
         // One by one, because a token found lets us go on behind it.
-        while let Some(found) = self.scanner.next_anchor(self.text, at) {
+        while let Some(found) =
+            anchors.find(aho_corasick::Input::new(self.text).span(at..self.text.len()))
+        {
             at = found.start() + 1;
-            let Some(&(rule, anchor)) = self.scanner.anchor_of.get(found.pattern().as_usize())
-            else {
-                continue;
-            };
-            let end = match anchor {
-                Anchor::Token(prefix) => self.token(rule, found.start(), prefix),
-                Anchor::Regex => self.regex(rule, found.start(), found.end()),
-                Anchor::PrivateKey => self.private_key(found.start()),
-                Anchor::Jwt => self.jwt(found.start()),
-            };
+            let end = self.literal(found.pattern().as_usize(), found.start(), found.end());
             at = at.max(end.unwrap_or(0));
+        }
+    }
+
+    /// A closer look at a literal; the answer is where what it begins ends.
+    fn literal(&mut self, literal: usize, start: usize, end: usize) -> Option<usize> {
+        let &(rule, anchor) = self.scanner.anchor_of.get(literal)?;
+        match anchor {
+            Anchor::Token(prefix) => self.token(rule, start, prefix),
+            Anchor::Regex => self.regex(rule, start, end),
+            Anchor::PrivateKey => self.private_key(start),
+            Anchor::Jwt => self.jwt(start),
         }
     }
 
@@ -548,31 +689,8 @@ impl Scan<'_> {
         Some(at + 1)
     }
 
-    /// Cards, phone numbers, social security numbers, IBANs: all have many digits close together.
-    fn digits(&mut self) {
-        let text = self.text;
-        let mut done = 0;
-        let mut at = 0;
-        while let Some(block) = text
-            .get(at..at + BLOCK)
-            .and_then(<[u8]>::first_chunk::<BLOCK>)
-        {
-            if digit_count(block) >= DENSE && has_three_digits(block) && at + BLOCK > done {
-                done = self.numbers(done, at, at + BLOCK);
-            }
-            at += BLOCK;
-        }
-        // The last block reaches back, so that it is whole where the text is long enough.
-        let last = text
-            .get(text.len().saturating_sub(BLOCK)..)
-            .unwrap_or_default();
-        if at < text.len()
-            && last.iter().filter(|byte| byte.is_ascii_digit()).count() >= usize::from(DENSE)
-        {
-            self.numbers(done, at, text.len());
-        }
-    }
-
+    /// Cards, phone numbers, social security numbers, IBANs all have many digits close together.
+    ///
     /// Reads the numbers around `block..end` that begin at or behind `done`; the answer is how far
     /// it came.
     fn numbers(&mut self, done: usize, block: usize, end: usize) -> usize {
@@ -649,7 +767,7 @@ impl Scan<'_> {
             return Some(end);
         }
         for &(from, to) in groups {
-            if (13..=19).contains(&(to - from)) {
+            if (MIN_CARD_LEN as usize..=19).contains(&(to - from)) {
                 self.bare_card(from, to);
             }
         }
@@ -880,6 +998,15 @@ impl Scan<'_> {
     }
 }
 
+/// Less than a lane, zeros behind it.
+fn padded(rest: &[u8]) -> [u8; LANE] {
+    let mut lane = [0; LANE];
+    for (to, from) in lane.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    lane
+}
+
 /// `user:password` in base64.
 fn is_basic(token: &[u8]) -> bool {
     use base64::Engine as _;
@@ -911,24 +1038,6 @@ fn password_hash_len(text: &[u8]) -> Option<usize> {
     SCHEMES.iter().any(scheme).then_some(len)
 }
 
-/// Digits among sixteen bytes; the loop becomes three vector instructions.
-#[inline]
-fn digit_count(block: &[u8; BLOCK]) -> u8 {
-    block
-        .iter()
-        .map(|&byte| u8::from(byte.wrapping_sub(b'0') < 10))
-        .sum()
-}
-
-/// Three digits in a row: noise with many digits mostly has none.
-fn has_three_digits(block: &[u8; BLOCK]) -> bool {
-    let mut mask = 0_u32;
-    for (bit, byte) in block.iter().enumerate() {
-        mask |= u32::from(byte.is_ascii_digit()) << bit;
-    }
-    mask & mask >> 1 & mask >> 2 != 0
-}
-
 /// How password hashes begin, and the least length of each whole.
 const SCHEMES: [(&[u8], usize); 15] = [
     (b"$2a$", 60),
@@ -954,12 +1063,15 @@ const TELLING_STARTS: &[[u8; 2]] = &[
     *b"Be", *b"be", *b"BE", *b"Ba", *b"ba", *b"BA", *b"Au", *b"au", *b"AU",
 ];
 
-/// Bytes counted at once.
-const BLOCK: usize = 16;
-
 /// Digits in a block that make it worth a look: an 11-byte SSN or a 13-digit card split by a
 /// block's border has as many on one side.
-const DENSE: u8 = 5;
+const DENSE: u32 = 5;
+
+/// Digits of the shortest number looked for: a phone number of eight.
+const MIN_NUMBER_DIGITS: u32 = 8;
+
+/// Digits of the shortest card number.
+const MIN_CARD_LEN: u32 = 13;
 
 /// Longest thing with many digits, printed with spaces: an IBAN of 34 characters.
 const MAX_NUMBER_LEN: usize = 48;
@@ -987,9 +1099,6 @@ const MAX_HASH_LEN: usize = 256;
 
 /// Shortest value in which tokens are looked for.
 pub(super) const MIN_TOKEN_LEN: usize = 16;
-
-/// Shortest text given to the vector search.
-const MIN_PACKED_LEN: usize = 64;
 
 /// Shortest literal looked for everywhere.
 const MIN_ANCHOR_LEN: usize = 4;

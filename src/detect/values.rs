@@ -12,6 +12,7 @@ use super::hits::{
 };
 use super::json::{self, Container, Step};
 use super::lexicon::Marks;
+use super::names::Names;
 use super::rule::{Matcher, RuleIndex};
 use super::scan::{Finds, Found};
 use super::unpack::{self, Packing};
@@ -70,6 +71,7 @@ pub(super) struct Inspector {
     paths: Vec<Vec<u8>>,
     buffers: Vec<Vec<u8>>,
     frames: Vec<Vec<Frame>>,
+    names: Names,
 }
 
 impl Inspector {
@@ -88,12 +90,20 @@ impl Inspector {
             paths: Vec::new(),
             buffers: Vec::new(),
             frames: Vec::new(),
+            names: Names::default(),
         }
     }
 
+    /// What the words of a name say.
+    #[inline]
+    pub(super) fn name_marks(&mut self, name: &[u8]) -> Marks {
+        self.names.read(&self.pack.lexicon, name)
+    }
+
     /// What the words of a field say, with what stands above it.
-    pub(super) fn field_marks(&self, field: &[u8], above: &Marks) -> Marks {
-        let mut marks = self.pack.lexicon.read(field);
+    #[inline]
+    pub(super) fn field_marks(&mut self, field: &[u8], above: &Marks) -> Marks {
+        let mut marks = self.name_marks(field);
         if marks.single {
             self.pack
                 .lexicon
@@ -152,7 +162,7 @@ impl Inspector {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.scan(value, &mut finds);
-        let pairs = value.len() <= MAX_UNPACKED_LEN && memchr::memchr2(b'=', b':', value).is_some();
+        let pairs = finds.joints && value.len() <= MAX_UNPACKED_LEN;
         if pairs {
             self.pairs(hits, key.as_deref_mut(), at, marks, value, &mut finds);
         }
@@ -233,12 +243,22 @@ impl Inspector {
         finds: &Finds,
     ) {
         let value = text.get(from..to).unwrap_or_default();
+        let may_start = value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value);
+        // Most values give nothing away, and their names say nothing.
+        if found.is_empty()
+            && finds.runs.is_empty()
+            && !may_start
+            && !matches!(value.first(), Some(b'+' | b'-'))
+            && marks.fields().next().is_none()
+        {
+            return;
+        }
         let pack = Arc::clone(&self.pack);
         let mut leaf = std::mem::take(&mut self.leaf);
         leaf.clear();
         leaf.extend_from_slice(found);
         // Tokens and hashes that only mean something at the beginning of a value.
-        if value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value) {
+        if may_start {
             let mut whole = self.finds.pop().unwrap_or_default();
             whole.clear();
             pack.scanner
@@ -940,6 +960,7 @@ fn finds_none() -> &'static Finds {
     static NONE: Finds = Finds {
         found: Vec::new(),
         runs: Vec::new(),
+        joints: false,
     };
     &NONE
 }
