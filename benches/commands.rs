@@ -150,6 +150,7 @@ fn statistics(criterion: &mut Criterion) {
                 client: client(at / 8),
                 server: client(7),
                 user: Some(b"default"),
+                key: None,
                 key_pattern: patterns
                     .get(usize::try_from(random % 50).expect("small"))
                     .map(String::as_bytes),
@@ -170,9 +171,9 @@ fn statistics(criterion: &mut Criterion) {
     for call in &calls {
         stats.record(call);
     }
-    let events = stats.events(Timestamp(0), &mut |_| {
-        resp_sniff::redact::Printable::word("x")
-    });
+    let mut print = |_: &[u8]| resp_sniff::redact::Printable::word("x");
+    let mut print_key = print;
+    let events = stats.events(Timestamp(0), &mut print, &mut print_key);
     let total = |scope| {
         events
             .iter()

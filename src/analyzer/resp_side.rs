@@ -189,6 +189,7 @@ impl<'a> Ear<'a> {
             client: self.about.client,
             server: self.about.server,
             user: session.user.as_deref(),
+            key: key.map(|key| key.kept),
             key_pattern: key.is_some().then_some(self.shard.pattern.as_slice()),
             request_bytes: command.wire_len,
             reply_bytes: exchange.reply.as_ref().map_or(0, |reply| reply.wire_len),

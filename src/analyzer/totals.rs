@@ -16,7 +16,7 @@ use crate::flow::{FlowCounters, FlowEnd, FlowView};
 use crate::observation::{Observation, Seen};
 use crate::packet::{Origin, Timestamp};
 use crate::posture::Posture;
-use crate::redact::Printable;
+use crate::redact::{Printable, Sensitive};
 use crate::resp::RespCounters;
 use crate::segment::{Address, Endpoint};
 use crate::stats::{Stats, StatsConfig};
@@ -152,7 +152,10 @@ pub struct Outcome {
 }
 
 /// Prints user names and key patterns, their sensitive stretches masked.
-fn printer(config: &AnalyzerConfig) -> impl FnMut(&[u8]) -> Printable {
+fn printer<'a>(
+    config: &'a AnalyzerConfig,
+    print: impl Fn(&[u8], &[Sensitive]) -> Printable + 'a,
+) -> impl FnMut(&[u8]) -> Printable + 'a {
     let mut detector = Detector::new(config.pack.clone(), config.policy.clone(), config.detection);
     let mut hits = Hits::new();
     let mut spans = Vec::new();
@@ -160,7 +163,7 @@ fn printer(config: &AnalyzerConfig) -> impl FnMut(&[u8]) -> Printable {
         detector.name(text, &mut hits);
         spans.clear();
         hits.spans(Place::Name, &mut spans);
-        config.redactor.text(text, &spans)
+        print(text, &spans)
     }
 }
 
@@ -604,7 +607,16 @@ impl Totals {
             statistics: self
                 .stats
                 .as_ref()
-                .map(|stats| stats.events(self.latest, &mut printer(config)))
+                .map(|stats| {
+                    let redactor = &config.redactor;
+                    stats.events(
+                        self.latest,
+                        &mut printer(config, |text, spans| redactor.text(text, spans)),
+                        &mut printer(config, |key, spans| {
+                            redactor.key(key, key.len() as u64, spans)
+                        }),
+                    )
+                })
                 .unwrap_or_default(),
             coverage: assessment.coverage,
             blind_spots: BlindSpots {

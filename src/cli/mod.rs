@@ -135,7 +135,7 @@ pub struct SharedArgs {
     /// Keep the packets of connections with findings, as a capture file
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub write: Option<PathBuf>,
-    /// Per server, client, user, command and key pattern: calls, bytes, latency
+    /// Per server, client, user, command, key pattern, hot key: calls, bytes, latency
     #[arg(long, help_heading = "Output")]
     pub stats: bool,
     /// Print every command in the text report, however many

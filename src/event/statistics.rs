@@ -48,6 +48,9 @@ pub enum Scope {
     Command,
     /// A key pattern.
     KeyPattern,
+    /// A key: the hottest ones, their calls and bytes alone. Where printing makes several keys look
+    /// alike (as patterns), the hottest of them.
+    Key,
     /// A slice of time.
     Time,
 }

@@ -11,7 +11,7 @@ mod sessions;
 mod sketch;
 mod slices;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use figures::Figures;
 use sessions::Sessions;
@@ -26,8 +26,8 @@ use crate::segment::Endpoint;
 
 /// Figures of a run, or of one shard of it.
 ///
-/// Memory: at most [`MAX_SESSIONS`] + commands + slices ([`MAX_SLICES`]) + twice the key patterns,
-/// each some 15 KiB where its latencies lie within two orders of magnitude, and 150 KiB at worst.
+/// Memory: at most [`MAX_SESSIONS`] + commands + slices ([`MAX_SLICES`]) + twice the key patterns
+/// (and keys, without latencies), each some 15 KiB where its latencies lie within two orders of magnitude, and 150 KiB at worst.
 #[derive(Debug, Clone)]
 pub struct Stats {
     config: StatsConfig,
@@ -37,6 +37,8 @@ pub struct Stats {
     commands: Vec<Option<Box<Figures>>>,
     unknown_commands: Figures,
     patterns: Sketch,
+    /// Calls and bytes alone.
+    keys: Sketch,
     slices: Slices,
 }
 
@@ -47,6 +49,8 @@ pub struct StatsConfig {
     pub slice_seconds: u32,
     /// Key patterns told apart; further ones replace the rarest (Space-Saving).
     pub max_patterns: usize,
+    /// Keys told apart, likewise.
+    pub max_keys: usize,
     /// Calls kept in each list of biggest and slowest.
     pub top: usize,
 }
@@ -56,6 +60,7 @@ impl Default for StatsConfig {
         Self {
             slice_seconds: DEFAULT_SLICE_SECONDS,
             max_patterns: DEFAULT_MAX_PATTERNS,
+            max_keys: DEFAULT_MAX_KEYS,
             top: DEFAULT_TOP,
         }
     }
@@ -74,6 +79,8 @@ pub struct Call<'a> {
     pub user: Option<&'a [u8]>,
     /// Pattern of the first key, as [`crate::key_pattern`] writes it; `None` where there is no key.
     pub key_pattern: Option<&'a [u8]>,
+    /// The first key, or the prefix kept of it.
+    pub key: Option<&'a [u8]>,
     /// Wire length of the request.
     pub request_bytes: u64,
     /// Wire length of the reply; 0 where there is none.
@@ -100,6 +107,7 @@ impl Stats {
             commands: Vec::new(),
             unknown_commands: Figures::default(),
             patterns: Sketch::new(config.max_patterns),
+            keys: Sketch::new(config.max_keys),
             slices: Slices::new(config.slice_seconds),
         }
     }
@@ -114,6 +122,14 @@ impl Stats {
         }
         if let Some(pattern) = call.key_pattern {
             self.patterns.record(pattern, call, top);
+        }
+        if let Some(key) = call.key {
+            let bare = Call {
+                latency_ns: None,
+                error: None,
+                ..*call
+            };
+            self.keys.record(key, &bare, 0);
         }
         self.slices.record(call, top);
     }
@@ -133,17 +149,19 @@ impl Stats {
         }
         self.unknown_commands.merge(&other.unknown_commands, top);
         self.patterns.merge(&other.patterns, top);
+        self.keys.merge(&other.keys, 0);
         self.slices.merge(&other.slices, top);
     }
 
     /// One event a subject, at `time`: servers, clients, users, commands, key patterns, each by
     /// falling calls and then by name; slices of time in order. `print` makes user names and key
-    /// patterns printable.
+    /// patterns printable, `print_key` keys.
     #[must_use]
     pub fn events(
         &self,
         time: Timestamp,
         print: &mut dyn FnMut(&[u8]) -> Printable,
+        print_key: &mut dyn FnMut(&[u8]) -> Printable,
     ) -> Vec<StatisticsEvent> {
         let mut events = Vec::new();
         let top = self.config.top;
@@ -180,6 +198,15 @@ impl Stats {
             .map(|row| (print(&row.name), &row.figures, row.error))
             .collect();
         add(&mut events, patterns, Scope::KeyPattern, time, print);
+        let mut named = BTreeSet::new();
+        let keys: Vec<_> = self
+            .keys
+            .busiest()
+            .into_iter()
+            .map(|row| (print_key(&row.name), &row.figures, row.error))
+            .filter(|(name, ..)| named.insert(name.clone()))
+            .collect();
+        add(&mut events, keys, Scope::Key, time, print);
         for (start, figures) in self.slices.iter() {
             events.push(event(
                 Scope::Time,
@@ -283,6 +310,8 @@ fn event(
 pub const DEFAULT_SLICE_SECONDS: u32 = 60;
 /// Key patterns told apart. A schema has dozens; thousands mean that random parts got through.
 pub const DEFAULT_MAX_PATTERNS: usize = 1024;
+/// Keys told apart: enough for the hottest ones of any list that is read. A row takes some 500 bytes.
+pub const DEFAULT_MAX_KEYS: usize = 512;
 /// Entries of each list of extremes.
 pub const DEFAULT_TOP: usize = 10;
 /// Combinations of server, client address and user told apart; what comes after is counted together

@@ -58,6 +58,7 @@ fn record(stats: &mut Stats, few: &Few, frame: u64) {
         server: endpoint(few.server, 6379),
         user: [None, Some(&b"app"[..]), Some(b"ops")][usize::from(few.user)],
         key_pattern: (!few.pattern.is_multiple_of(7)).then_some(pattern.as_bytes()),
+        key: (!few.pattern.is_multiple_of(7)).then_some(pattern.as_bytes()),
         request_bytes: u64::from(few.bytes % 100),
         reply_bytes: u64::from(few.bytes),
         latency_ns: (!few.latency.is_multiple_of(3)).then_some(u64::from(few.latency)),
@@ -75,6 +76,7 @@ fn config() -> StatsConfig {
     StatsConfig {
         slice_seconds: 1,
         max_patterns: 100,
+        max_keys: 100,
         top: 3,
     }
 }
@@ -85,7 +87,7 @@ fn show(text: &[u8]) -> Printable {
 }
 
 fn events(stats: &Stats) -> Vec<StatisticsEvent> {
-    stats.events(Timestamp(0), &mut show)
+    stats.events(Timestamp(0), &mut show, &mut show)
 }
 
 proptest! {
@@ -176,6 +178,7 @@ proptest! {
                 client: endpoint(1, 1),
                 server: endpoint(2, 2),
                 user: None,
+                key: None,
                 key_pattern: Some(name.as_bytes()),
                 request_bytes: 1,
                 reply_bytes: 1,
@@ -212,6 +215,56 @@ fn least(stats: &Stats) -> u64 {
 }
 
 #[test]
+fn the_hottest_keys_are_told_each_name_once() {
+    let mut stats = Stats::new(StatsConfig {
+        max_keys: 20,
+        ..config()
+    });
+    // One key in every other call, among ten thousand that come once.
+    for at in 0..20_000_u32 {
+        let key = if at % 2 == 0 {
+            "hot:1".to_owned()
+        } else {
+            format!("cold:{at}")
+        };
+        let call = Call {
+            spec: None,
+            client: endpoint(1, 1),
+            server: endpoint(2, 6379),
+            user: None,
+            key_pattern: None,
+            key: Some(key.as_bytes()),
+            request_bytes: 10,
+            reply_bytes: 20,
+            latency_ns: Some(5),
+            error: None,
+            at: Timestamp(u64::from(at)),
+            origin: Origin::default(),
+            frames_known: true,
+        };
+        stats.record(&call);
+    }
+    let told = |events: Vec<StatisticsEvent>| -> Vec<StatisticsEvent> {
+        let keys = events.into_iter();
+        keys.filter(|event| event.scope == Scope::Key).collect()
+    };
+    let keys = told(events(&stats));
+    assert_eq!(keys.len(), 20);
+    assert_eq!(keys[0].name.as_text(), Some("hot:1"));
+    assert_eq!((keys[0].calls, keys[0].error_bound), (10_000, 0));
+    assert_eq!(
+        (keys[0].request_bytes, keys[0].reply_bytes),
+        (100_000, 200_000)
+    );
+    assert!(keys[0].latency_ns.is_none() && keys[0].biggest.is_empty());
+    // Where printing hides what tells them apart, the hottest one speaks for all.
+    let mut hide = |_: &[u8]| Printable::word("{key}");
+    let keys = told(stats.events(Timestamp(0), &mut show, &mut hide));
+    assert_eq!(keys.len(), 1);
+    assert_eq!(keys[0].calls, 10_000);
+}
+
+#[test]
 fn too_many_sessions_and_slices_are_counted_together() {
     let mut stats = Stats::new(config());
     for at in 0..10_000_u32 {
@@ -233,6 +286,7 @@ fn too_many_sessions_and_slices_are_counted_together() {
             client: endpoint(9, 9),
             server: endpoint(9, 9),
             user: Some(user.as_bytes()),
+            key: None,
             key_pattern: None,
             request_bytes: 1,
             reply_bytes: 0,

@@ -86,11 +86,12 @@ fn section(context: &Context<'_>, heading: &'static str, rows: &[&StatisticsEven
     lines
 }
 
-const SECTIONS: [(Scope, &str); 6] = [
+const SECTIONS: [(Scope, &str); 7] = [
     (Scope::Server, "BY SERVER"),
     (Scope::Client, "BY CLIENT"),
     (Scope::User, "BY USER"),
     (Scope::Command, "BY COMMAND"),
     (Scope::KeyPattern, "BY KEY PATTERN"),
+    (Scope::Key, "HOTTEST KEY"),
     (Scope::Time, "BY TIME"),
 ];
