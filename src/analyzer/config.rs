@@ -85,6 +85,10 @@ impl AnalyzerConfig {
         let keys = self.key_log.as_ref().map(|lines| {
             let mut keys = KeyLog::default();
             keys.add(lines);
+            if !self.live {
+                // It was read whole; live it may have been cut in the middle of its last line.
+                keys.end();
+            }
             keys
         });
         TlsContext::new(self.tls_profile.clone(), self.authorities.clone(), keys)

@@ -109,6 +109,11 @@ impl Analyzer {
         self.core.tls.keys.get_or_insert_default().add(lines);
     }
 
+    /// No more secrets will come: connections stop waiting for keys that are not there.
+    pub fn end_secrets(&mut self) {
+        self.core.tls.keys_complete = true;
+    }
+
     /// Takes over the counters of the selected shard's flow table, once, at the end.
     pub fn count_flows(&mut self, counters: &FlowCounters) {
         if let Some(shard) = self.shards.get_mut(self.current) {

@@ -14,7 +14,7 @@ use crate::config::{Mode, Settings};
 use crate::event::InputSummary;
 use crate::packet::Timestamp;
 use crate::source::{
-    Drops, FileSource, Input, SourceError, expand_inputs, first_timestamp, sha256,
+    Drops, FileSource, Format, Input, SourceError, expand_inputs, first_timestamp, sha256,
 };
 
 /// Packets between two looks at the progress bar and the stop flag.
@@ -75,6 +75,17 @@ fn is_regular(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
+/// A pcapng file may hold secrets in any place up to its end; what cannot be looked into twice may
+/// be one.
+fn may_carry_secrets(input: &Input) -> bool {
+    match input {
+        Input::File(path) if is_regular(path) => {
+            FileSource::open(path, 0).is_ok_and(|source| source.format() == Format::PcapNg)
+        }
+        Input::File(_) | Input::Stdin => true,
+    }
+}
+
 fn one_run(args: &SharedArgs, settings: &Settings, inputs: &[Input]) -> Result<Status, Failure> {
     stop::install();
     let total: Option<u64> = inputs
@@ -98,7 +109,15 @@ fn one_run(args: &SharedArgs, settings: &Settings, inputs: &[Input]) -> Result<S
     let mut first_failure = None;
     let mut before = 0;
     let count = inputs.len();
+    // Inputs up to the last that may carry secrets.
+    let with_secrets = inputs
+        .iter()
+        .rposition(may_carry_secrets)
+        .map_or(0, |last| last + 1);
     for (index, input) in inputs.iter().enumerate() {
+        if index == with_secrets {
+            run.end_secrets();
+        }
         let name = name_of(input);
         let capture = u32::try_from(index).unwrap_or(u32::MAX);
         let opened = match input {
@@ -183,6 +202,8 @@ fn read(
     let problem = loop {
         for secrets in source.take_secrets() {
             run.add_secrets(secrets.key_log());
+            // A block is complete, whether its last line has an end or not.
+            run.add_secrets(b"\n");
         }
         match source.next() {
             Ok(Some(packet)) => {

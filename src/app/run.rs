@@ -134,6 +134,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// No more secrets will come, from any input: nothing waits for them any longer.
+    pub(super) fn end_secrets(&mut self) {
+        if let Some(engine) = &mut self.engine {
+            engine.end_secrets(&mut self.out);
+        }
+    }
+
     /// Packets so far.
     pub(super) fn packets(&self) -> u64 {
         self.front.packets()

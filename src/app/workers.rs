@@ -93,6 +93,14 @@ impl Engine {
         }
     }
 
+    /// No more secrets will come.
+    pub(super) fn end_secrets(&mut self, out: &mut Vec<Ordered>) {
+        match self {
+            Self::Inline(back) => back.end_secrets(),
+            Self::Threads(workers) => workers.broadcast(&Item::SecretsEnd, out),
+        }
+    }
+
     /// Ends every connection. Second: packets and payload bytes of blocks that were dropped.
     pub(super) fn finish(
         self,
@@ -134,6 +142,7 @@ enum Item {
         packet: u64,
     },
     Secrets(Box<[u8]>),
+    SecretsEnd,
 }
 
 #[derive(Default)]
@@ -409,6 +418,7 @@ fn run(back: &mut Back, block: &Block, events: &mut Vec<Ordered>) {
             }
             Item::Tick { at, packet } => back.tick(*at, *packet, events),
             Item::Secrets(lines) => back.add_secrets(lines),
+            Item::SecretsEnd => back.end_secrets(),
         }
     }
 }

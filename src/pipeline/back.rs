@@ -81,6 +81,11 @@ impl Back {
         self.analyzer.add_secrets(lines);
     }
 
+    /// No more secrets will come.
+    pub fn end_secrets(&mut self) {
+        self.analyzer.end_secrets();
+    }
+
     /// Ends every flow; the totals come in shard order. `packet` is one past the last packet.
     pub fn finish(&mut self, packet: u64, out: &mut Vec<Ordered>) -> Vec<(u8, Totals)> {
         let mut totals = Vec::with_capacity(self.tables.len());

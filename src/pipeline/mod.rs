@@ -80,6 +80,11 @@ impl Pipeline {
         self.back.add_secrets(lines);
     }
 
+    /// No more secrets will come.
+    pub fn end_secrets(&mut self) {
+        self.back.end_secrets();
+    }
+
     /// Ends every connection; what the shards have to say, merged in shard order.
     pub fn finish(mut self, out: &mut Vec<Ordered>) -> (Front, Totals) {
         self.front.finish();

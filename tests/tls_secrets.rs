@@ -1,0 +1,163 @@
+//! Where TLS secrets come from and when, through the program: a key log, and the secrets blocks of
+//! a pcapng file, which may stand behind the packets that they open, as long as their connection
+//! is open.
+
+#![allow(clippy::indexing_slicing, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn shared(name: &str) -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures/tls-redis");
+    let path = folder.join(name);
+    if !path.exists() {
+        eprintln!("skipped: {name} is not at hand");
+        return None;
+    }
+    Some(path)
+}
+
+/// The summary, and how many commands were read inside TLS.
+fn analyze(inputs: &[&Path], key_log: Option<&Path>, workers: u32) -> (Value, usize) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_resp-sniff"));
+    program.args([
+        "analyze",
+        "--format",
+        "ndjson",
+        "--events",
+        "command,summary",
+    ]);
+    program.args(["--workers", &workers.to_string()]);
+    if let Some(path) = key_log {
+        program.arg("--keylog").arg(path);
+    }
+    let output = program.args(inputs).output().expect("it runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let events: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let inside = |event: &&Value| event["transport"] == "tls_decrypted";
+    let commands = events.iter().filter(inside).count();
+    (events.last().expect("a summary").clone(), commands)
+}
+
+/// The packets of a classic capture (microseconds, our byte order) as pcapng, with a secrets block in
+/// front of the first FIN or RST.
+fn as_pcapng(pcap: &[u8], secrets: Option<&[u8]>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut block = |kind: u32, body: &[u8]| {
+        let padding = body.len().next_multiple_of(4) - body.len();
+        let len = u32::try_from(12 + body.len() + padding).expect("short");
+        out.extend(kind.to_le_bytes());
+        out.extend(len.to_le_bytes());
+        out.extend(body);
+        out.extend(&[0; 3][..padding]);
+        out.extend(len.to_le_bytes());
+    };
+    let le = |at: usize| u32::from_le_bytes(pcap[at..at + 4].try_into().expect("four"));
+    assert_eq!(le(0), 0xa1b2_c3d4);
+    let section = [0x1a2b_3c4d_u32, 1, u32::MAX, u32::MAX];
+    block(0x0a0d_0d0a, &section.map(u32::to_le_bytes).concat());
+    block(1, &[le(20), 0].map(u32::to_le_bytes).concat());
+    let mut secrets = secrets.map(|secrets| {
+        let len = u32::try_from(secrets.len()).expect("short");
+        // Type TLSK.
+        let mut body = [0x544c_534b, len].map(u32::to_le_bytes).concat();
+        body.extend(secrets);
+        body
+    });
+    let mut at = 24;
+    while at < pcap.len() {
+        let micros = u64::from(le(at)) * 1_000_000 + u64::from(le(at + 4));
+        let (len, wire) = (le(at + 8), le(at + 12));
+        let (high, low) = ((micros >> 32) as u32, (micros & 0xffff_ffff) as u32);
+        let packet = &pcap[at + 16..at + 16 + len as usize];
+        // Ethernet, IPv4 without options.
+        if packet[47] & 0x05 != 0
+            && let Some(secrets) = secrets.take()
+        {
+            block(10, &secrets);
+        }
+        let mut body = [0, high, low, len, wire].map(u32::to_le_bytes).concat();
+        body.extend(packet);
+        block(6, &body);
+        at += 16 + len as usize;
+    }
+    out
+}
+
+#[test]
+fn nothing_waits_for_keys_that_cannot_come() {
+    let (Some(capture), Some(others)) = (shared("tls13-aes128.pcap"), shared("tls13-chacha.keys"))
+    else {
+        return;
+    };
+    let folder = TempDir::new().expect("a folder");
+    let open_ended = folder.path().join("same.pcapng");
+    let packets = fs::read(&capture).expect("readable");
+    fs::write(&open_ended, as_pcapng(&packets, None)).expect("written");
+    let unfollowed = |inputs: &[&Path], key_log, workers| {
+        let (summary, commands) = analyze(inputs, key_log, workers);
+        assert_eq!(commands, 0);
+        summary["accounting"]["unfollowed_bytes"]
+            .as_u64()
+            .expect("a count")
+    };
+    for workers in [1, 2] {
+        assert!(unfollowed(&[&capture], None, workers) > 0);
+        assert!(unfollowed(&[&capture], Some(&others), workers) > 0);
+        // Its last block might be the secrets.
+        assert_eq!(unfollowed(&[&open_ended], Some(&others), workers), 0);
+    }
+}
+
+#[test]
+fn a_secrets_block_behind_the_packets_opens_them() {
+    let names = ["tls13-aes128", "tls12-ecdhe-chacha"];
+    let others = shared("tls13-chacha.keys");
+    let folder = TempDir::new().expect("a folder");
+    for name in names {
+        let capture = shared(&format!("{name}.pcap"));
+        let keys = shared(&format!("{name}.keys"));
+        let (Some(capture), Some(keys), Some(others)) = (capture, keys, &others) else {
+            return;
+        };
+        let (_, expected) = analyze(&[&capture], Some(&keys), 1);
+        assert!(expected > 0, "{name}");
+        let text = fs::read(&keys).expect("readable");
+        // No line end at the end of the block.
+        let secrets = text.trim_ascii_end();
+        let packets = fs::read(&capture).expect("readable");
+        let path = folder.path().join(format!("{name}.pcapng"));
+        fs::write(&path, as_pcapng(&packets, Some(secrets))).expect("written");
+        for workers in [1, 3] {
+            let (_, found) = analyze(&[&path], Some(others), workers);
+            assert_eq!(found, expected, "{name}, {workers} workers");
+            // Nor does a classic capture in front of it end the waiting.
+            let other = shared("tls13-noauth.pcap").expect("its keys are");
+            let (_, found) = analyze(&[&other, &path], Some(others), workers);
+            assert_eq!(found, expected, "{name} behind another, {workers} workers");
+        }
+    }
+}
+
+#[test]
+fn the_last_line_of_a_key_log_needs_no_end() {
+    let (Some(capture), Some(keys)) = (
+        shared("tls12-ecdhe-chacha.pcap"),
+        shared("tls12-ecdhe-chacha.keys"),
+    ) else {
+        return;
+    };
+    let (_, expected) = analyze(&[&capture], Some(&keys), 1);
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("cut.keys");
+    let text = fs::read(&keys).expect("readable");
+    fs::write(&path, text.trim_ascii_end()).expect("written");
+    assert_eq!(analyze(&[&capture], Some(&path), 1).1, expected);
+}
