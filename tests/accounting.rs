@@ -10,7 +10,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Run, finish, finish_with_input, own_captures, program, shared_captures};
+use common::{Capture, Run, finish, finish_with_input, own_captures, program, shared_captures};
 use resp_sniff::event::{Event, Origin, Pairing, SummaryEvent, Verdict};
 use resp_sniff::redact::Printable;
 
@@ -83,6 +83,44 @@ fn sums_hold_on_damaged_captures() {
             check(&run, &format!("{} seed {seed}", capture.display()));
         }
     }
+}
+
+#[test]
+fn command_events_that_wait_are_bounded_and_none_is_lost() {
+    // A command of a thousand words is 7 KB on the wire, and some 80 KB as an event.
+    const SENT: u64 = 1000;
+    let words: Vec<&str> = std::iter::once("DEL")
+        .chain(std::iter::repeat_n("k", 1023))
+        .collect();
+    let mut request = format!("*{}\r\n", words.len());
+    for word in words {
+        request.extend(["$", &word.len().to_string(), "\r\n", word, "\r\n"]);
+    }
+    let mut capture = Capture::new();
+    let mut connection = capture.connect(6379);
+    connection.command(&["PING"], "+PONG\r\n");
+    for _ in 0..SENT {
+        connection.request(request.as_bytes());
+    }
+    for _ in 0..SENT {
+        connection.reply(b":1\r\n");
+    }
+    connection.close();
+    let run = finish_with_input(
+        program().args(["analyze", "--format", "ndjson", "-"]),
+        capture.bytes(),
+    );
+    let summary = check(&run, "a deep pipeline");
+    assert_eq!(summary.commands, SENT + 1);
+    let limits = &summary.blind_spots.limits;
+    let early = limits.get("command_events").copied().unwrap_or_default();
+    assert!((1..SENT).contains(&early), "{limits:?}");
+    let answered = run
+        .events()
+        .iter()
+        .filter(|event| matches!(event, Event::Command(command) if command.reply.is_some()))
+        .count();
+    assert_eq!(answered as u64, SENT + 1 - early);
 }
 
 const EVENTS: &str = "command,finding,tls,connection,summary";

@@ -475,6 +475,7 @@ impl Core {
             Stage::Tls(tls) => self.tls_end(shard, &mut about, *tls, flow),
             Stage::Bus(bus) => self.bus_end(shard, &mut about, &bus, flow),
         }
+        shard.open_held = shard.open_held.saturating_sub(about.open_held);
         shard.ended(&self.config, about, flow, end);
     }
 }

@@ -17,8 +17,10 @@ use crate::resp::{Argument, Command, Exchange, Push, PushKind, Reply, Session, V
 /// Words of one command that an event lists; the count tells of the rest.
 const MAX_PRINTED_WORDS: usize = 1024;
 
-/// Command events of one connection that wait for a reply; beyond it the oldest go out unanswered.
-const MAX_OPEN: usize = 1 << 16;
+/// Bytes of command events that wait for their reply in one shard, 4 GiB over all 64: three pipelines
+/// of 20,000 short commands each. What comes beyond it goes out at once, as if no reply came;
+/// `limits.command_events` counts that.
+const MAX_OPEN_LEN: usize = 64 * 1024 * 1024;
 
 /// The event of a command, all but its reply. Its hits are in `core.hits`.
 pub(super) fn open(
@@ -83,6 +85,39 @@ pub(super) fn open(
     }
 }
 
+/// Keeps the event of a command until its reply comes.
+pub(super) fn hold(shard: &mut ShardState, about: &mut About, event: CommandEvent) {
+    let len = held_len(&event);
+    if shard.open_held.saturating_add(len) > MAX_OPEN_LEN {
+        let limits = &mut shard.totals.limits;
+        *limits.entry("command_events".to_owned()).or_default() += 1;
+        shard.emit_command(event);
+        return;
+    }
+    shard.open_held += len;
+    about.open_held += len;
+    about.open.push_back(event);
+}
+
+/// The event of a command whose reply came, where it still waits.
+fn take(shard: &mut ShardState, about: &mut About, index: u64) -> Option<CommandEvent> {
+    let place = about
+        .open
+        .binary_search_by_key(&index, |event| event.index)
+        .ok()?;
+    let event = about.open.remove(place)?;
+    let len = held_len(&event);
+    shard.open_held = shard.open_held.saturating_sub(len);
+    about.open_held = about.open_held.saturating_sub(len);
+    Some(event)
+}
+
+/// Bytes that an event takes while it waits, roughly: its words may be as long as values are shown.
+fn held_len(event: &CommandEvent) -> usize {
+    let words = event.arguments.iter().chain(&event.keys);
+    size_of::<CommandEvent>() + words.map(Printable::memory_len).sum::<usize>()
+}
+
 /// Completes the event of an exchange and sends it on. Its reply's hits are in `core.hits`.
 pub(super) fn close(
     core: &mut Core,
@@ -95,10 +130,7 @@ pub(super) fn close(
 ) {
     let mut event = if let Some(request) = &exchange.request {
         let index = request.command.index;
-        let Some(place) = about.open.iter().position(|event| event.index == index) else {
-            return;
-        };
-        let Some(event) = about.open.remove(place) else {
+        let Some(event) = take(shard, about, index) else {
             return;
         };
         event
@@ -154,11 +186,6 @@ pub(super) fn close(
         .map(|reply| summary(redactor, &core.hits, reply));
     event.findings = event.findings.saturating_add(findings);
     shard.emit_command(event);
-    while about.open.len() > MAX_OPEN {
-        if let Some(event) = about.open.pop_front() {
-            shard.emit_command(event);
-        }
-    }
 }
 
 /// The event of a message nobody asked for. Its hits are in `core.hits`.

@@ -307,7 +307,7 @@ impl RespSink for Ear<'_> {
             if command.replicated {
                 self.shard.emit_command(event);
             } else {
-                self.about.open.push_back(event);
+                print::hold(self.shard, self.about, event);
             }
         }
         kept

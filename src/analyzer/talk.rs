@@ -76,8 +76,9 @@ pub(super) struct About {
     /// Values that go by in parts: requests, replies.
     pub(super) request_carry: Carry,
     pub(super) reply_carry: Carry,
-    /// Command events that wait for their reply.
+    /// Command events that wait for their reply, by index, and the bytes that they take.
     pub(super) open: VecDeque<CommandEvent>,
+    pub(super) open_held: usize,
     /// Bytes that its decoder held when last asked.
     pub(super) held: usize,
     /// Commands served since this was last told, as whom.
@@ -202,6 +203,7 @@ impl About {
             request_carry: Carry::default(),
             reply_carry: Carry::default(),
             open: VecDeque::new(),
+            open_held: 0,
             held: 0,
             served: Tab::default(),
             dangerous: Vec::new(),

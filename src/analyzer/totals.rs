@@ -44,6 +44,8 @@ pub(super) struct ShardState {
     pub(super) pattern: Vec<u8>,
     /// Bytes that RESP decoders hold, as last asked.
     pub(super) resp_held: usize,
+    /// Bytes of command events that wait for their reply.
+    pub(super) open_held: usize,
     /// Groups when new findings were last told (live).
     groups_told: usize,
 }
@@ -187,7 +189,7 @@ impl ShardState {
                 posture: Posture::new(config.posture.clone()),
                 stats: config.statistics.map(|slice| {
                     Stats::new(StatsConfig {
-                        slice_seconds: u32::try_from(slice).unwrap_or(u32::MAX),
+                        slice_seconds: slice,
                         ..StatsConfig::default()
                     })
                 }),

@@ -115,6 +115,19 @@ impl Printable {
         Self(Form::Text(time.to_string()))
     }
 
+    /// Bytes of memory it takes.
+    #[must_use]
+    pub fn memory_len(&self) -> usize {
+        let heap = match &self.0 {
+            Form::Text(text)
+            | Form::Base64 { base64: text }
+            | Form::Masked { masked: text, .. } => text.capacity(),
+            Form::Prefix { prefix, .. } => prefix.memory_len(),
+            Form::Length { .. } => 0,
+        };
+        size_of::<Self>() + heap
+    }
+
     /// What it holds.
     #[must_use]
     pub fn shown(&self) -> Shown<'_> {
