@@ -91,7 +91,8 @@ fn slot(spec: &CommandSpec, pack: &RulePack) -> Slot {
         "ACL SETUSER" | "ACL DELUSER" | "ACL LOAD" => Some(known.acl_change),
         "CONFIG REWRITE" | "CLIENT KILL" | "CLIENT PAUSE" | "CLUSTER RESET" | "CLUSTER FORGET"
         | "CLUSTER MEET" | "CLUSTER FAILOVER" | "SWAPDB" | "SCRIPT FLUSH" | "FUNCTION FLUSH"
-        | "FUNCTION RESTORE" | "FAILOVER" => Some(known.administration),
+        | "FUNCTION RESTORE" | "FUNCTION DELETE" | "SCRIPT KILL" | "FUNCTION KILL"
+        | "SCRIPT DEBUG" | "FAILOVER" => Some(known.administration),
         name if name == "DEBUG" || name.starts_with("DEBUG ") => Some(known.debug),
         _ => None,
     };
