@@ -12,6 +12,7 @@ use std::io::Read;
 use std::process::Stdio;
 
 use common::{Capture, finish, finish_with_input, program, root};
+use resp_sniff::event::{Event, Scope};
 use tempfile::TempDir;
 
 #[test]
@@ -481,4 +482,63 @@ fn any_number_of_workers_says_the_same() {
             assert_eq!(one.len(), many.len(), "{capture} with {workers} workers");
         }
     }
+}
+
+#[test]
+fn statistics_tell_what_stands_out() {
+    let run = finish(program().args(["analyze", "--stats", "captures/mixed.pcap.zst"]));
+    for heading in [
+        "BY SERVER",
+        "BY CLIENT",
+        "BY USER",
+        "BY COMMAND",
+        "KEY PATTERN BY BYTES",
+        "HOTTEST KEY",
+        "BY TIME",
+        "SLOWEST",
+        "BIGGEST",
+        "REPLY SIZE",
+    ] {
+        let found = run
+            .stdout
+            .lines()
+            .any(|line| line.trim_start().starts_with(heading));
+        assert!(found, "{heading}: {}", run.stdout);
+    }
+    let starts = |interval: &str| {
+        let words = [
+            "analyze",
+            "--stats",
+            "--format",
+            "ndjson",
+            "--events",
+            "statistics",
+        ];
+        let run = finish(program().args(words).args([
+            "--stats-interval",
+            interval,
+            "captures/disorder-wire.pcap",
+        ]));
+        let mut starts = Vec::new();
+        for event in run.events() {
+            if let Event::Statistics(row) = event
+                && row.scope == Scope::Time
+            {
+                starts.push(row.name.as_text().expect("a time").to_owned());
+            }
+        }
+        starts
+    };
+    let (seconds, minutes) = (starts("1"), starts("60"));
+    assert!(seconds.len() >= minutes.len());
+    assert!(
+        minutes
+            .iter()
+            .all(|start| start.ends_with(":00.000000000Z")),
+        "{minutes:?}"
+    );
+    assert_eq!(
+        finish(program().args(["analyze", "--stats", "--stats-interval", "0", "x"])).status,
+        2
+    );
 }

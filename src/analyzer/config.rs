@@ -40,7 +40,7 @@ pub struct AnalyzerConfig {
     /// `--keylog`, as it was at the start.
     pub key_log: Option<Vec<u8>>,
     /// Seconds of capture time a statistics bucket spans; `None` without `--stats`.
-    pub statistics: Option<u64>,
+    pub statistics: Option<u32>,
     /// Keyed hash by which equal passwords are found, one for the run.
     pub password_hasher: RandomState,
 }

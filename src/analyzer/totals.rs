@@ -199,6 +199,7 @@ impl ShardState {
             commands_made: 0,
             pattern: Vec::new(),
             resp_held: 0,
+            open_held: 0,
             groups_told: 0,
         }
     }

@@ -138,6 +138,9 @@ pub struct SharedArgs {
     /// Per server, client, user, command, key pattern, hot key: calls, bytes, latency
     #[arg(long, help_heading = "Output")]
     pub stats: bool,
+    /// Seconds a row of the figures by time spans [default: 60]
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_STATS_INTERVAL, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=86_400), requires = "stats", help_heading = "Output")]
+    pub stats_interval: u32,
     /// Print every command in the text report, however many
     #[arg(long, value_enum, value_name = "WHAT", help_heading = "Output")]
     pub show: Option<Show>,
@@ -461,6 +464,8 @@ pub const DEFAULT_SNAPLEN: u32 = 262_144;
 pub const DEFAULT_BUFFER_MIB: u32 = 64;
 /// A screen of rows a block.
 pub const DEFAULT_TOP: usize = 20;
+/// A minute: a day is 1,440 rows.
+pub const DEFAULT_STATS_INTERVAL: u32 = 60;
 /// Longest value printed in full, in bytes; a screenful of screens.
 pub const DEFAULT_VALUE_LIMIT: u64 = 64 * 1024;
 /// One packet in a thousand: what a healthy mirror port loses at worst.

@@ -23,9 +23,6 @@ use crate::report::text::MAX_CONVERSATION;
 use crate::resp::RespConfig;
 use crate::tls::{Authorities, Profile};
 
-/// Seconds of a slice of the time series of `--stats`.
-const STATISTICS_SLICE_SECONDS: u64 = 60;
-
 /// Where packets come from, as far as the defaults depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -133,7 +130,7 @@ impl Settings {
                 .as_deref()
                 .map(|path| read(path, "key log"))
                 .transpose()?,
-            statistics: args.stats.then_some(STATISTICS_SLICE_SECONDS),
+            statistics: args.stats.then_some(args.stats_interval),
             password_hasher: RandomState::new(),
         };
         Ok(Self {

@@ -29,7 +29,7 @@ pub use connection::{
     ConnectionEvent, ConnectionProtocol, DirectionCounters, EndReason, TlsEvidence,
 };
 pub use finding::{Category, FindingDirection, FindingEvent, Path, Severity};
-pub use statistics::{LatencySummary, RankedCall, Scope, StatisticsEvent};
+pub use statistics::{LatencySummary, RankedCall, Scope, SizeClass, StatisticsEvent};
 pub use summary::{
     Accounting, BlindSpots, Coverage, FindingCounts, Inner, InputSummary, MendStep, PlainClient,
     Provenance, ServerCoverage, Share, SummaryEvent, Verdict,

@@ -26,6 +26,9 @@ pub struct StatisticsEvent {
     pub errors: BTreeMap<String, u64>,
     /// Latency of exact pairs that do not block; null where there is none.
     pub latency_ns: Option<LatencySummary>,
+    /// Replies by size, smallest first; classes without replies are left out.
+    #[serde(default)]
+    pub reply_sizes: Vec<SizeClass>,
     /// Largest values.
     pub biggest: Vec<RankedCall>,
     /// Slowest calls.
@@ -70,6 +73,15 @@ pub struct LatencySummary {
     pub max: u64,
     /// HDR histogram, V2 encoding, base64; merges with others.
     pub histogram: String,
+}
+
+/// Replies of about one size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SizeClass {
+    /// Longest wire length in it, in bytes: a power of two. The shortest is above half of it.
+    pub up_to_bytes: u64,
+    /// Replies.
+    pub count: u64,
 }
 
 /// One call worth naming.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Call;
 use super::latency::Latency;
-use crate::event::RankedCall;
+use crate::event::{RankedCall, SizeClass};
 use crate::packet::Origin;
 use crate::redact::Printable;
 use crate::resp::commands::CommandSpec;
@@ -18,6 +18,8 @@ pub(super) struct Figures {
     /// By first word; few, so a list.
     errors: Vec<(Box<str>, u64)>,
     pub(super) latency: Latency,
+    /// Replies by the exponent of the power of two that they do not exceed; at most 65.
+    reply_sizes: Vec<u64>,
     biggest: Top,
     slowest: Top,
 }
@@ -28,6 +30,10 @@ impl Figures {
         self.calls += 1;
         self.request_bytes += call.request_bytes;
         self.reply_bytes += call.reply_bytes;
+        if call.reply_bytes > 0 {
+            let exponent = u64::BITS - (call.reply_bytes - 1).leading_zeros();
+            self.count_replies(exponent as usize, 1);
+        }
         self.biggest
             .offer(call.request_bytes.max(call.reply_bytes), call, top);
         if let Some(latency) = call.latency_ns {
@@ -47,6 +53,9 @@ impl Figures {
             self.count_error(class, *count);
         }
         self.latency.merge(&other.latency);
+        for (exponent, &count) in other.reply_sizes.iter().enumerate() {
+            self.count_replies(exponent, count);
+        }
         self.biggest.merge(&other.biggest, top);
         self.slowest.merge(&other.slowest, top);
     }
@@ -59,12 +68,33 @@ impl Figures {
             .collect()
     }
 
+    /// Replies by size, smallest first.
+    pub(super) fn reply_sizes(&self) -> Vec<SizeClass> {
+        let classes = (0..).zip(&self.reply_sizes);
+        classes
+            .filter(|(_, count)| **count > 0)
+            .map(|(exponent, &count)| SizeClass {
+                up_to_bytes: 1u64.checked_shl(exponent).unwrap_or(u64::MAX),
+                count,
+            })
+            .collect()
+    }
+
     pub(super) fn biggest(&self, print: &mut dyn FnMut(&[u8]) -> Printable) -> Vec<RankedCall> {
         self.biggest.events(print)
     }
 
     pub(super) fn slowest(&self, print: &mut dyn FnMut(&[u8]) -> Printable) -> Vec<RankedCall> {
         self.slowest.events(print)
+    }
+
+    fn count_replies(&mut self, exponent: usize, count: u64) {
+        if count > 0 && exponent >= self.reply_sizes.len() {
+            self.reply_sizes.resize(exponent + 1, 0);
+        }
+        if let Some(total) = self.reply_sizes.get_mut(exponent) {
+            *total += count;
+        }
     }
 
     fn count_error(&mut self, class: &str, count: u64) {

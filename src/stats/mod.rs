@@ -26,8 +26,9 @@ use crate::segment::Endpoint;
 
 /// Figures of a run, or of one shard of it.
 ///
-/// Memory: at most [`MAX_SESSIONS`] + commands + slices ([`MAX_SLICES`]) + twice the key patterns
-/// (and keys, without latencies), each some 15 KiB where its latencies lie within two orders of magnitude, and 150 KiB at worst.
+/// Memory: at most [`MAX_SESSIONS`] + commands + slices ([`MAX_SLICES`]) + twice the key patterns,
+/// each some 15 KiB where its latencies lie within two orders of magnitude, and 150 KiB at worst;
+/// and twice the keys, each some 500 bytes and its name.
 #[derive(Debug, Clone)]
 pub struct Stats {
     config: StatsConfig,
@@ -250,6 +251,17 @@ pub fn merge_events(event: &mut StatisticsEvent, other: &StatisticsEvent, top: u
         *event.errors.entry(class.clone()).or_default() += count;
     }
     event.latency_ns = latency::merged(event.latency_ns.take(), other.latency_ns.as_ref());
+    for class in &other.reply_sizes {
+        let sizes = &mut event.reply_sizes;
+        match sizes.binary_search_by_key(&class.up_to_bytes, |ours| ours.up_to_bytes) {
+            Ok(at) => {
+                if let Some(ours) = sizes.get_mut(at) {
+                    ours.count += class.count;
+                }
+            }
+            Err(at) => sizes.insert(at, *class),
+        }
+    }
     for (list, more) in [
         (&mut event.biggest, &other.biggest),
         (&mut event.slowest, &other.slowest),
@@ -300,6 +312,7 @@ fn event(
         reply_bytes: figures.reply_bytes,
         errors: figures.errors(),
         latency_ns: figures.latency.summary(),
+        reply_sizes: figures.reply_sizes(),
         biggest: figures.biggest(print),
         slowest: figures.slowest(print),
         error_bound: error,

@@ -142,6 +142,12 @@ proptest! {
         let get = events.iter().find(|event| event.scope == Scope::Command && event.name.as_text() == Some("GET"));
         let gets: Vec<&Few> = calls.iter().filter(|call| call.command == 0).collect();
         prop_assert_eq!(get.map_or(0, |event| event.reply_bytes), gets.iter().map(|call| u64::from(call.bytes)).sum::<u64>());
+        let sizes = get.map(|event| event.reply_sizes.as_slice()).unwrap_or_default();
+        prop_assert_eq!(sizes.iter().map(|class| class.count).sum::<u64>(), gets.iter().filter(|call| call.bytes > 0).count() as u64);
+        for class in sizes {
+            let within = |call: &&&Few| u64::from(call.bytes) <= class.up_to_bytes && u64::from(call.bytes) * 2 > class.up_to_bytes;
+            prop_assert_eq!(class.count, gets.iter().filter(within).count() as u64);
+        }
         if let Some(get) = get {
             let mut latencies: Vec<u64> = gets.iter().map(|call| u64::from(call.latency)).filter(|l| l % 3 != 0).collect();
             latencies.sort_unstable();
