@@ -98,13 +98,7 @@ fn analyzed(capture: &Path, format: &str, more: &[&str]) -> String {
     let run = finish(
         program()
             .current_dir(capture.parent().expect("a folder"))
-            .args([
-                "analyze",
-                "--format",
-                format,
-                "--quiet",
-                "--token-key-file",
-            ])
+            .args(["analyze", "--format", format, "--quiet", "--token-key-file"])
             .arg(token_key())
             .args(more)
             .arg(capture.file_name().expect("a name")),
