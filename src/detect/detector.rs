@@ -592,31 +592,26 @@ impl Detector {
         if looked.is_empty() {
             return;
         }
-        // The seam first: what touches it is judged here, all else in its own part.
+        // With the end of the part before: what ends there was left for now, what ends here may go
+        // on in the next one.
         let seam = carry.tail.len();
-        if seam > 0 {
-            let mut joined = std::mem::take(&mut self.joined);
+        let from_start = seam == 0 || part.offset == seam as u64;
+        let mut joined = std::mem::take(&mut self.joined);
+        let text = if seam > 0 {
             joined.clear();
             joined.extend_from_slice(&carry.tail);
-            joined.extend_from_slice(
-                looked
-                    .get(..looked.len().min(CARRY_LEN))
-                    .unwrap_or_default(),
-            );
-            let (len, cut_by_us) = (joined.len(), looked.len() > CARRY_LEN);
-            self.inspector
-                .patterns(hits, key.as_deref_mut(), at, marks, &joined, |found| {
-                    // What ends with the part may go on in the next one.
-                    found.start <= seam
-                        && found.end >= seam
-                        && (found.end < len || cut_by_us || part.last)
-                });
-            self.joined = joined;
-        }
+            joined.extend_from_slice(looked);
+            &joined
+        } else {
+            looked
+        };
         self.inspector
-            .patterns(hits, key, at, marks, looked, |found| {
-                (found.start > 0 || seam == 0) && (found.end < looked.len() || part.last)
+            .patterns(hits, key, at, marks, text, |found| {
+                (found.start > 0 || from_start)
+                    && found.end >= seam
+                    && (found.end < text.len() || part.last)
             });
+        self.joined = joined;
         let keep = looked.len().min(CARRY_LEN);
         if keep < CARRY_LEN {
             let old = carry.tail.len().min(CARRY_LEN - keep);
