@@ -288,6 +288,21 @@ fn http_sent_to_a_redis_is_told() {
     connection
         .reply(b"-ERR wrong number of arguments for 'get' command\r\n")
         .close();
+    // Redis 3.2 and newer close without a word: told where other connections show that it is one.
+    for port in [6379, 6381] {
+        let mut connection = capture.connect(port);
+        connection
+            .request(b"POST / HTTP/1.1\r\nHost: 10.1.0.2:6379\r\n\r\n")
+            .close();
+    }
+    capture
+        .connect(6382)
+        .command(&["PING"], "+PONG\r\n")
+        .close();
+    let mut connection = capture.connect(6382);
+    connection
+        .request(b"POST / HTTP/1.1\r\nHost: 10.1.0.2:6379\r\n\r\n")
+        .close();
     // A page's form: commands follow in its body.
     let mut connection = capture.connect(6380);
     connection.request(b"POST / HTTP/1.1\r\nContent-Length: 12\r\n\r\nFLUSHALL\r\n");
@@ -298,6 +313,11 @@ fn http_sent_to_a_redis_is_told() {
     let findings = findings(&capture);
     assert!(!of(&findings, 6379, "hygiene.http").is_empty());
     assert!(!of(&findings, 6380, "hygiene.http").is_empty());
+    assert!(
+        of(&findings, 6381, "hygiene.http").is_empty(),
+        "any web server"
+    );
+    assert_eq!(of(&findings, 6382, "hygiene.http").len(), 1);
 }
 
 fn findings(capture: &Capture) -> Vec<FindingEvent> {

@@ -1,6 +1,6 @@
 //! Who logs in where: what shows only when the connections of a server are put side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect::{Fact, Findings, Occurrence};
 use crate::event::{FindingDirection, Path, Transport};
@@ -10,6 +10,21 @@ use crate::segment::{Address, Endpoint};
 /// Failed logins of one client at one server from which on somebody tries passwords: people mistype
 /// twice, a misconfigured client stops its service at once.
 const BRUTE_FORCE: u64 = 5;
+
+/// True where a request begins as HTTP and as nothing else.
+pub(super) fn is_http(bytes: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 8] = [
+        b"POST /",
+        b"PUT /",
+        b"HEAD /",
+        b"OPTIONS /",
+        b"OPTIONS *",
+        b"CONNECT ",
+        b"PATCH /",
+        b"DELETE /",
+    ];
+    BEGINNINGS.iter().any(|begin| bytes.starts_with(begin))
+}
 
 /// Servers, and pairs of server and client, that a shard remembers.
 const MAX_ENTRIES: usize = 4096;
@@ -47,6 +62,8 @@ pub(super) struct Access {
     logins: BTreeMap<Endpoint, u64>,
     without: BTreeMap<(Endpoint, Address), Sighting>,
     failed: BTreeMap<(Endpoint, Address), Failed>,
+    /// HTTP that was never answered; whether a Redis was asked shows by its other connections.
+    http: BTreeMap<(Endpoint, Address), Sighting>,
     clipped: u64,
 }
 
@@ -78,6 +95,16 @@ impl Access {
         }
     }
 
+    /// HTTP was spoken to a server that said nothing, as Redis does since 3.2.
+    pub(super) fn unanswered_http(&mut self, seen: Sighting) {
+        let key = (seen.server, seen.client.address);
+        if self.http.len() < MAX_ENTRIES || self.http.contains_key(&key) {
+            self.http.entry(key).or_insert(seen);
+        } else {
+            self.clipped += 1;
+        }
+    }
+
     /// A login failed.
     pub(super) fn failed_login(&mut self, seen: &Sighting) {
         let key = (seen.server, seen.client.address);
@@ -104,10 +131,15 @@ impl Access {
         for (server, count) in other.logins {
             *self.logins.entry(server).or_default() += count;
         }
-        for (key, theirs) in other.without {
-            let ours = self.without.entry(key).or_insert_with(|| theirs.clone());
-            if theirs.origin < ours.origin {
-                *ours = theirs;
+        for (ours, theirs) in [
+            (&mut self.without, other.without),
+            (&mut self.http, other.http),
+        ] {
+            for (key, theirs) in theirs {
+                let ours = ours.entry(key).or_insert_with(|| theirs.clone());
+                if theirs.origin < ours.origin {
+                    *ours = theirs;
+                }
             }
         }
         for (key, theirs) in other.failed {
@@ -140,6 +172,18 @@ impl Access {
                 let subject = client.to_string();
                 let fact = Fact {
                     rule: "exposure.no-auth-among-others",
+                    subject: subject.as_bytes(),
+                    ..Fact::default()
+                };
+                findings.add_fact(&seen.occurrence(), &fact);
+            }
+        }
+        let served: BTreeSet<&Endpoint> = self.without.keys().map(|(server, _)| server).collect();
+        for ((server, client), seen) in &self.http {
+            if self.logins.contains_key(server) || served.contains(server) {
+                let subject = client.to_string();
+                let fact = Fact {
+                    rule: "hygiene.http",
                     subject: subject.as_bytes(),
                     ..Fact::default()
                 };

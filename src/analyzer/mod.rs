@@ -456,6 +456,13 @@ impl Core {
                 // Too little was said; its bytes are nobody's.
                 talk.about.unfinished_bytes += probe.held_len() as u64;
                 talk.about.protocol = ConnectionProtocol::Unknown;
+                let first = probe.held().next();
+                if let Some(first) = first.filter(|first| access::is_http(first.bytes))
+                    && talk.about.server_bytes == 0
+                {
+                    let seen = talk.about.sighting((first.at, first.origin));
+                    shard.totals.access.unanswered_http(seen);
+                }
             } else {
                 self.settle(shard, &mut talk, flow, verdict);
             }

@@ -3,7 +3,6 @@
 //! Facts only; what they mean for the checklist is [`crate::posture`]'s to say.
 
 use super::Core;
-use super::access::Sighting;
 use super::talk::About;
 use super::totals::ShardState;
 use crate::detect::{Fact as Raised, Occurrence};
@@ -291,7 +290,7 @@ impl Note<'_> {
         let first = (self.about.served.first_at, self.about.served.first);
         if served && self.about.served.user == User::NoLogin {
             self.raise("exposure.no-auth", b"", first);
-            let seen = self.occurrence(first);
+            let seen = self.about.sighting(first);
             self.shard.totals.access.without_login(&seen);
         }
         if served && self.about.served.user == User::Default {
@@ -340,17 +339,6 @@ impl Note<'_> {
         }
     }
 
-    fn occurrence(&self, seen: (Timestamp, Origin)) -> Sighting {
-        Sighting {
-            at: seen.0,
-            origin: seen.1,
-            connection: self.about.id.clone(),
-            client: self.about.client,
-            server: self.about.server,
-            path: self.about.path,
-        }
-    }
-
     /// A login; with its reply and whether that is an error, where there is one.
     fn login(&mut self, request: &RequestRecord<'_>, reply: Option<(&Reply<'_>, bool)>) {
         let words = &request.command.arguments;
@@ -376,7 +364,7 @@ impl Note<'_> {
         } else {
             LoginOutcome::Unanswered
         };
-        let seen = self.occurrence((self.at, self.origin));
+        let seen = self.about.sighting((self.at, self.origin));
         match outcome {
             LoginOutcome::Accepted => self.shard.totals.access.login(self.about.server),
             LoginOutcome::WrongPassword => self.shard.totals.access.failed_login(&seen),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::AnalyzerConfig;
+use super::access::Sighting;
 use crate::bus::BusConnection;
 use crate::detect::{Carry, Occurrence, RuleIndex};
 use crate::event::{
@@ -226,6 +227,18 @@ impl About {
         std::mem::swap(&mut self.client, &mut self.server);
         std::mem::swap(&mut self.client_bytes, &mut self.server_bytes);
         std::mem::swap(&mut self.client_finished, &mut self.server_finished);
+    }
+
+    /// Something seen on this connection, for a finding that is made later.
+    pub(super) fn sighting(&self, (at, origin): (Timestamp, Origin)) -> Sighting {
+        Sighting {
+            at,
+            origin,
+            connection: self.id.clone(),
+            client: self.client,
+            server: self.server,
+            path: self.path,
+        }
     }
 
     /// TCP's direction as content has it.
