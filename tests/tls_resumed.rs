@@ -55,6 +55,41 @@ fn a_resumed_connection_inherits_whoever_read_the_first() {
 }
 
 #[test]
+fn what_a_resumed_connection_inherits_counts_for_its_server() {
+    for (name, full, resumed) in [
+        ("tls12-resume-ticket.pcap", 1, 1),
+        ("tls13-resume.pcap", 1, 1),
+    ] {
+        let Some(path) = capture(name) else { return };
+        for workers in [1, 3] {
+            let checks = events(&path, "check", workers);
+            let check = checks.iter().find(|check| check["id"] == "client-auth");
+            let check = check.expect("the line");
+            let facts: Vec<_> = check["evidence"]
+                .as_array()
+                .expect("evidence")
+                .iter()
+                .map(|evidence| evidence["fact"].as_str().expect("words"))
+                .collect();
+            let inherited = facts.iter().filter(|fact| fact.contains("it resumes"));
+            assert_eq!(inherited.count(), resumed, "{name}: {facts:?}");
+            assert_eq!(check["observations"], full + resumed, "{name}");
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_resp-sniff"))
+            .arg("analyze")
+            .arg(&path)
+            .output()
+            .expect("it runs");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains("not asked ~"), "{text}");
+        assert!(
+            text.contains("~ resumed: from the full handshake"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_refused_syn_passes_the_plain_port_of_a_server_that_speaks_tls() {
     let Some(path) = capture("tls13-noauth.pcap") else {
         return;

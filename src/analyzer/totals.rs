@@ -20,6 +20,7 @@ use crate::redact::{Printable, Sensitive};
 use crate::resp::RespCounters;
 use crate::segment::{Address, Endpoint};
 use crate::stats::{Stats, StatsConfig};
+use crate::tls::Sessions;
 
 /// TLS connections on unexpected ports that wait, in each shard, for the end of the run to know
 /// whether their host is Redis's; beyond it they are only counted.
@@ -78,6 +79,8 @@ pub struct Totals {
     /// Connections with findings, where their packets are to be kept.
     kept: Vec<Kept>,
     latest: Timestamp,
+    /// Handshakes that were told, for those that resume them and are told at the end.
+    sessions: Sessions,
 }
 
 /// TLS on a port where nobody said that Redis is: told or not, the end of the run decides.
@@ -537,6 +540,13 @@ impl Totals {
         }
     }
 
+    /// Takes over, once all shards are merged, what was known of sessions when their handshakes
+    /// were told in the order of the run, and what resumed ones inherited.
+    pub fn continue_sessions(&mut self, sessions: Sessions, inherited: &Posture) {
+        self.sessions = sessions;
+        self.posture.merge(inherited);
+    }
+
     /// Draws the conclusions, once all shards are merged.
     #[must_use]
     pub fn conclude(mut self, config: &AnalyzerConfig) -> Outcome {
@@ -685,6 +695,11 @@ impl Totals {
             }
         }
         told.sort_by_key(|event| (event.time, event.capture, event.frame));
+        for event in &mut told {
+            if self.sessions.follow(event) {
+                self.posture.inherited(event);
+            }
+        }
         (told, left)
     }
 }

@@ -14,6 +14,7 @@ use crate::event::{
 };
 use crate::packet::{Packet, Timestamp};
 use crate::pipeline::{Front, Ordered};
+use crate::posture::Posture;
 use crate::source::Drops;
 use crate::tls::Sessions;
 use crate::verdict::{Grounds, judge};
@@ -36,6 +37,8 @@ pub(super) struct Run<'a> {
     findings_told: u64,
     /// Handshakes in order, for those that resume them.
     sessions: Sessions,
+    /// What resumed ones inherited.
+    inherited: Posture,
 }
 
 /// What the app knows of the inputs and the core does not.
@@ -93,6 +96,7 @@ impl<'a> Run<'a> {
             told: BTreeSet::new(),
             findings_told: 0,
             sessions: Sessions::default(),
+            inherited: Posture::default(),
         })
     }
 
@@ -164,8 +168,10 @@ impl<'a> Run<'a> {
 
     fn tell(&mut self) -> Result<(), Failure> {
         for mut ordered in std::mem::take(&mut self.out) {
-            if let Event::Tls(handshake) = &mut ordered.event {
-                self.sessions.follow(handshake);
+            if let Event::Tls(handshake) = &mut ordered.event
+                && self.sessions.follow(handshake)
+            {
+                self.inherited.inherited(handshake);
             }
             if let Event::Finding(finding) = &ordered.event
                 && self.mode == Mode::Live
@@ -193,8 +199,9 @@ impl<'a> Run<'a> {
         let Some(engine) = self.engine.take() else {
             return Err(Failure::new("the run had ended already"));
         };
-        let (totals, dropped) = engine.finish(past_last, &mut self.out)?;
+        let (mut totals, dropped) = engine.finish(past_last, &mut self.out)?;
         self.tell()?;
+        totals.continue_sessions(std::mem::take(&mut self.sessions), &self.inherited);
         Ok((totals.conclude(&self.settings.analyzer), dropped))
     }
 
@@ -208,8 +215,7 @@ impl<'a> Run<'a> {
                 super::note(self.args.quiet, &told);
             }
         }
-        for mut event in std::mem::take(&mut outcome.tls) {
-            self.sessions.follow(&mut event);
+        for event in std::mem::take(&mut outcome.tls) {
             self.reports.event(&Event::Tls(Box::new(event)))?;
         }
         if self.args.findings == FindingsChoice::Grouped {

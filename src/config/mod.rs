@@ -216,7 +216,8 @@ fn wanted(args: &SharedArgs, mode: Mode, events: &[EventType]) -> Wanted {
             (FindingsChoice::Grouped, Mode::Live) => FindingEvents::FirstSight,
             (FindingsChoice::Grouped, Mode::Files) => FindingEvents::Grouped,
         },
-        tls: in_ndjson(EventType::Tls) || has(Format::Text),
+        // Always: what a resumed session inherits shows only where all of them pass, in order.
+        tls: true,
         connections: in_ndjson(EventType::Connection),
         kept: args.write.is_some(),
     }
@@ -342,7 +343,6 @@ fn posture_policy(policy: &Policy, profile: &Profile) -> posture::Policy {
             name: name.to_owned(),
             addresses: addresses.to_vec(),
             clients: clients.to_vec(),
-            client_certificate_required: profile.require_client_certificate,
         })
         .collect();
     let tolerated = policy
@@ -352,7 +352,11 @@ fn posture_policy(policy: &Policy, profile: &Profile) -> posture::Policy {
             servers: networks.to_vec(),
         })
         .collect();
-    posture::Policy { servers, tolerated }
+    posture::Policy {
+        servers,
+        tolerated,
+        client_certificate_required: profile.require_client_certificate,
+    }
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, ConfigError> {

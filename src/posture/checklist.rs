@@ -28,7 +28,8 @@ pub struct Check {
     pub(super) fail: &'static [Mark],
     /// Else any of these: `inferred_fail`.
     pub(super) inferred_fail: &'static [Mark],
-    /// Else any of these: `pass`; only refusals and what the server says of itself by refusing.
+    /// Else any of these: `pass`; only refusals: what the server
+    /// says of itself may change, and a wrong password may be a slip.
     pub(super) pass: &'static [Mark],
     /// Else any of these: `inferred_pass`.
     pub(super) inferred_pass: &'static [Mark],
@@ -313,8 +314,7 @@ pub static CHECKLIST: [Check; 42] = [
     },
     Check {
         fail: &[Mark::DefaultServed],
-        pass: &[Mark::DefaultOff],
-        inferred_pass: &[Mark::DefaultRefused, Mark::NoAuth],
+        inferred_pass: &[Mark::DefaultOff, Mark::DefaultRefused, Mark::NoAuth],
         ..line(
             "default-user",
             "Default user disabled",
@@ -362,8 +362,7 @@ pub static CHECKLIST: [Check; 42] = [
     },
     Check {
         fail: &[Mark::OneArgumentLogin],
-        pass: &[Mark::OneArgumentRefused],
-        inferred_pass: &[Mark::TwoArgumentLogin],
+        inferred_pass: &[Mark::OneArgumentRefused, Mark::TwoArgumentLogin],
         ..line(
             "requirepass",
             "requirepass only for old clients",
@@ -427,8 +426,8 @@ pub static CHECKLIST: [Check; 42] = [
         references: &["PCI DSS 4.0.1 4.2.1", "PCI DSS 4.0.1 2.2.7"],
         fail: &[Mark::PlainConnection, Mark::PlainPortConfigured],
         inferred_fail: &[Mark::BothPortsAnnounced],
-        pass: &[Mark::PortClosedOnHost, Mark::PlainPortOff],
-        inferred_pass: &[Mark::PlainReset, Mark::TlsConnection],
+        pass: &[Mark::PortClosedOnHost],
+        inferred_pass: &[Mark::PlainPortOff, Mark::PlainReset, Mark::TlsConnection],
         ..line(
             "plaintext-port",
             "Non-TLS ports disabled",
@@ -468,7 +467,10 @@ pub static CHECKLIST: [Check; 42] = [
     },
     Check {
         fail: &[Mark::ClientCertNotRequested, Mark::ClientCertOptional],
-        inferred_fail: &[Mark::ClientCertInferredNotRequested],
+        inferred_fail: &[
+            Mark::ClientCertInferredNotRequested,
+            Mark::ClientCertInferredOptional,
+        ],
         pass: &[Mark::ClientCertRefused],
         inferred_pass: &[Mark::ClientCertPresented],
         ..line(
@@ -495,6 +497,7 @@ pub static CHECKLIST: [Check; 42] = [
     Check {
         references: &["PCI DSS 4.0.1 4.2.1"],
         fail: &[Mark::ReplicationPlain],
+        inferred_pass: &[Mark::ReplicationTls],
         ..line(
             "replication",
             "TLS on replication",
@@ -549,6 +552,7 @@ pub static CHECKLIST: [Check; 42] = [
     Check {
         references: &["PCI DSS 4.0.1 8.3.2"],
         fail: &[Mark::PasswordInClear],
+        inferred_pass: &[Mark::PasswordUnderTls],
         ..line(
             "password-in-clear",
             "No password in the clear",

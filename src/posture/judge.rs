@@ -20,12 +20,9 @@ pub(super) fn judge(posture: &Posture, at: Timestamp) -> Vec<CheckEvent> {
     for (endpoint, server) in posture.understood() {
         let mut marks = server.marks.clone();
         derive(posture, endpoint, server, &bus_primaries, &mut marks);
-        let name = posture.policy.named(endpoint);
         for check in &CHECKLIST {
             let mut event = weigh(check, endpoint, &marks, at);
-            if check.id == "client-auth"
-                && name.is_some_and(|server| server.client_certificate_required)
-            {
+            if check.id == "client-auth" && posture.policy.client_certificate_required {
                 event.severity = Severity::High;
             }
             events.push(event);
@@ -48,7 +45,15 @@ fn weigh(check: &Check, endpoint: Endpoint, marks: &Marks, at: Timestamp) -> Che
         Sight::Traffic | Sight::Replies => (Status::NotObserved, &[]),
         Sight::FailureOnly | Sight::Never => (Status::NotObservable, &[]),
     });
-    let sightings = || deciding.iter().filter_map(|&mark| marks.of(mark));
+    // Where some of it is certain, what is only inferred fails the line all the same.
+    let also: &[Mark] = match status {
+        Status::Fail => check.inferred_fail,
+        _ => &[],
+    };
+    let sightings = || {
+        let all = deciding.iter().chain(also);
+        all.filter_map(|&mark| marks.of(mark))
+    };
     let unseen = matches!(status, Status::NotObserved | Status::NotObservable);
     CheckEvent {
         time: at,
@@ -141,7 +146,7 @@ fn derive(
     }
     if server.serves_tls() {
         if SENTINEL_PORTS.contains(&endpoint.port) {
-            marks.note(Mark::SentinelTls, None, "TLS on Sentinel's port");
+            adopt_tls(server, Mark::SentinelTls, marks);
         }
         // `cluster-port` may move the bus, so only the usual distance is taken for it.
         let from = endpoint.port.checked_sub(BUS_PORT_OFFSET);
@@ -149,7 +154,7 @@ fn derive(
             .beside(endpoint)
             .any(|(other, beside)| Some(other.port) == from && beside.is_understood())
         {
-            marks.note(Mark::BusTls, None, "TLS on the bus port");
+            adopt_tls(server, Mark::BusTls, marks);
         }
         // A closed port proves something only of a server that is reached by TLS.
         for (_, beside) in posture.beside(endpoint) {
@@ -159,6 +164,13 @@ fn derive(
                 marks.adopt(Mark::PortClosedOnHost, sightings);
             }
         }
+    }
+}
+
+/// The TLS connections of a server whose port tells what they are.
+fn adopt_tls(server: &Server, mark: Mark, marks: &mut Marks) {
+    if let Some(sightings) = server.marks.of(Mark::TlsConnection) {
+        marks.adopt(mark, sightings);
     }
 }
 
@@ -178,6 +190,8 @@ fn settings(server: &Server, marks: &mut Marks) {
     };
     let value = |name: &str| server.settings.get(name).map(|latest| &latest.value);
     match value("protected-mode") {
+        // Without a login nobody is served, which is what protected mode is for.
+        Some(SettingValue::No) if server.marks.has(Mark::NoAuth) => {}
         Some(SettingValue::No) => note("protected-mode", Mark::ProtectedOff),
         Some(SettingValue::Yes) => note("protected-mode", Mark::ProtectedOn),
         _ => {}

@@ -27,6 +27,7 @@ pub(super) enum Mark {
     OneArgumentRefused,
     TwoArgumentLogin,
     PasswordInClear,
+    PasswordUnderTls,
     WeakPassword,
     ReusedPassword,
     FairPassword,
@@ -54,6 +55,7 @@ pub(super) enum Mark {
     PersistenceOff,
 
     ReplicationPlain,
+    ReplicationTls,
     ReplicaDefaultUser,
     ReplicaOwnUser,
     SentinelPlain,
@@ -76,6 +78,7 @@ pub(super) enum Mark {
     ClientCertNotRequested,
     ClientCertInferredNotRequested,
     ClientCertOptional,
+    ClientCertInferredOptional,
     ClientCertPresented,
     ClientCertRefused,
     ServerOrder,

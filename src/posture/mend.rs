@@ -443,11 +443,7 @@ impl Context<'_> {
 
     fn client_certificates(&self, steps: &mut Staged) {
         let ends = self.ends_rules(&["tls.client-cert-not-requested", "tls.client-cert-optional"]);
-        let required = self
-            .posture
-            .policy
-            .named(self.endpoint)
-            .is_some_and(|server| server.client_certificate_required);
+        let required = self.posture.policy.client_certificate_required;
         if ends.is_empty() || !required {
             return;
         }

@@ -46,6 +46,8 @@ pub struct Policy {
     pub servers: Vec<NamedServer>,
     /// Paths on which plaintext is tolerated.
     pub tolerated: Vec<Tolerated>,
+    /// Client certificates are required on every server.
+    pub client_certificate_required: bool,
 }
 
 /// A server (or several that share a name), and what is expected of it.
@@ -57,8 +59,6 @@ pub struct NamedServer {
     pub addresses: Vec<(Network, Option<u16>)>,
     /// Who may connect; empty where there is no list.
     pub clients: Vec<Network>,
-    /// Client certificates are required.
-    pub client_certificate_required: bool,
 }
 
 impl NamedServer {
@@ -156,6 +156,18 @@ impl Posture {
         };
         if let Some(server) = self.server(server) {
             let clipped = server.tls(client, event);
+            self.clipped += clipped;
+        }
+    }
+
+    /// Takes what a resumed handshake inherited of the full one that it continues, once that is
+    /// known; the handshake itself comes by [`Self::tls`].
+    pub fn inherited(&mut self, event: &TlsEvent) {
+        let Some((server, client)) = endpoints(&event.server, &event.client) else {
+            return;
+        };
+        if let Some(server) = self.server(server) {
+            let clipped = server.inherited(client, event);
             self.clipped += clipped;
         }
     }

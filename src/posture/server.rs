@@ -329,19 +329,12 @@ impl Server {
             return 0;
         }
         self.weigh_handshake(event, &at);
-        let full = event.resumed != Some(true);
+        if event.resumed != Some(true) {
+            self.without_certificate(client, event);
+        }
         let Some(peer) = peer(&mut self.clients, client.address) else {
             return 1;
         };
-        if full {
-            let certificate = &event.client_certificate;
-            if !matches!(
-                certificate.presented,
-                Observed::Yes | Observed::InferredYes | Observed::NotObservable
-            ) {
-                peer.without_certificate += 1;
-            }
-        }
         if event
             .version
             .is_some_and(|version| version < TlsVersion::Tls12)
@@ -439,32 +432,67 @@ impl Server {
                 ),
             }
         }
-        // A resumed session repeats no certificates, so it says nothing of them.
-        if event.resumed == Some(true) {
-            return;
+        // A resumed session repeats no certificates; what it inherits comes by itself.
+        if event.resumed != Some(true) {
+            self.client_certificate(event, at);
         }
+    }
+
+    /// Takes what a resumed handshake inherited.
+    pub(super) fn inherited(&mut self, client: Endpoint, event: &TlsEvent) -> u64 {
+        let at = At {
+            capture: event.capture,
+            frame: event.frame,
+            connection: event.connection.clone(),
+        };
+        self.client_certificate(event, &at);
+        self.without_certificate(client, event)
+    }
+
+    /// What became of the client's certificate.
+    fn client_certificate(&mut self, event: &TlsEvent, at: &At) {
+        let client = &event.client.address;
         let certificate = &event.client_certificate;
         let mark = match (certificate.requested, certificate.presented) {
             (_, Observed::Yes | Observed::InferredYes) => Mark::ClientCertPresented,
             (Observed::No, _) => Mark::ClientCertNotRequested,
             (Observed::InferredNo, _) => Mark::ClientCertInferredNotRequested,
+            (Observed::Yes, Observed::No) => Mark::ClientCertOptional,
             (Observed::Yes | Observed::InferredYes, Observed::No | Observed::InferredNo) => {
-                Mark::ClientCertOptional
+                Mark::ClientCertInferredOptional
             }
             _ => return,
         };
         let how = match certificate.presented {
+            Observed::InferredYes | Observed::InferredNo if event.resumed == Some(true) => {
+                " (from the handshake it resumes)"
+            }
             Observed::InferredYes | Observed::InferredNo => " (from record lengths)",
             _ => "",
         };
         let fact = match mark {
             Mark::ClientCertPresented => format!("{client} showed a certificate{how}"),
-            Mark::ClientCertOptional => {
+            Mark::ClientCertOptional | Mark::ClientCertInferredOptional => {
                 format!("{client} was asked for one, showed none and was served{how}")
             }
             _ => format!("{client} was not asked for one{how}"),
         };
         self.marks.note(mark, Some(at.clone()), fact);
+    }
+
+    /// Counts a client that would be cut off where certificates are required.
+    fn without_certificate(&mut self, client: Endpoint, event: &TlsEvent) -> u64 {
+        if !matches!(
+            event.client_certificate.presented,
+            Observed::No | Observed::InferredNo
+        ) {
+            return 0;
+        }
+        let Some(peer) = peer(&mut self.clients, client.address) else {
+            return 1;
+        };
+        peer.without_certificate += 1;
+        0
     }
 
     /// Takes a finding.
@@ -609,7 +637,13 @@ impl Server {
                 Latest::update(&mut self.cluster, &newer);
             }
             Fact::Replication { user, full_copy } => {
-                if seen.transport != Transport::TlsDecrypted {
+                if seen.transport == Transport::TlsDecrypted {
+                    marks.note(
+                        Mark::ReplicationTls,
+                        Some(at.clone()),
+                        format!("a replication link of {client} under TLS, read with its keys"),
+                    );
+                } else {
                     let what = if *full_copy {
                         "the whole data set was sent to"
                     } else {
@@ -721,13 +755,16 @@ impl Server {
         let client = seen.client.address;
         let name = user_name(&login.user);
         let marks = &mut self.marks;
-        if seen.transport != Transport::TlsDecrypted {
-            marks.note(
-                Mark::PasswordInClear,
-                Some(at.clone()),
-                format!("{client} sent the password of {name}"),
-            );
-        }
+        let (mark, under) = if seen.transport == Transport::TlsDecrypted {
+            (Mark::PasswordUnderTls, " under TLS")
+        } else {
+            (Mark::PasswordInClear, "")
+        };
+        marks.note(
+            mark,
+            Some(at.clone()),
+            format!("{client} sent the password of {name}{under}"),
+        );
         match (login.outcome, login.form) {
             (LoginOutcome::Accepted, form) => {
                 marks.note(

@@ -3,6 +3,7 @@ use std::net::SocketAddr;
 
 use proptest::prelude::*;
 
+use super::marks::Mark;
 use super::*;
 use crate::event::samples::{at, connection, finding, text, tls, tls_connection};
 use crate::event::{Alert, EndReason, Observed, Outcome, Role, Status, Transport};
@@ -124,6 +125,83 @@ fn every_line_is_there_once_and_has_words() {
     assert_eq!(told([]).assess(at(9)).checks.len(), CHECKLIST.len());
 }
 
+/// The lines by their ids, which are a contract: those of the Redis production security checklist in
+/// its order, then ours.
+const IDS: &str = "
+    trusted-network protected-mode log-file unprivileged-user file-group file-permissions
+    log-rotation config-permissions server-version client-version expected-clients opaque-values
+    tls-coverage default-port backups persistence syslog masters-odd reboot-schedule auth
+    password-strength default-user dangerous-commands acl-file acl-hashed requirepass
+    least-privilege renamed-commands replica-user sentinel-user plaintext-port cipher protocol
+    client-auth cipher-preference replication key-permissions key-owner bus certificate
+    password-in-clear sentinel";
+
+#[test]
+fn the_ids_are_those_of_the_contract() {
+    let contract: std::collections::BTreeSet<_> = IDS.split_whitespace().collect();
+    let ours: std::collections::BTreeSet<_> = CHECKLIST.iter().map(|check| check.id).collect();
+    assert_eq!(ours, contract);
+    assert_eq!(contract.len(), IDS.split_whitespace().count());
+}
+
+#[test]
+fn only_refusals_pass() {
+    let refusals = [
+        Mark::ClientCertRefused,
+        Mark::CipherRefused,
+        Mark::VersionRefused,
+        Mark::NoAuth,
+        Mark::NoPerm,
+        Mark::NoPermDangerous,
+        Mark::Denied,
+        Mark::UnknownCommand,
+        Mark::PortClosedOnHost,
+    ];
+    for check in &CHECKLIST {
+        for mark in check.pass {
+            assert!(refusals.contains(mark), "{}: {mark:?}", check.id);
+        }
+    }
+}
+
+#[test]
+fn what_was_read_with_keys_is_no_plaintext() {
+    let mut posture = Posture::default();
+    posture.connection(&tls_connection(1, CLIENT, SERVER, "TLSv1.3"));
+    let user = User::Named(text("replica"));
+    for fact in [
+        login(
+            LoginForm::TwoArguments,
+            user.clone(),
+            LoginOutcome::Accepted,
+            "long enough and varied 1A",
+        ),
+        Fact::Replication {
+            user,
+            full_copy: true,
+        },
+    ] {
+        posture.observe(&Observation {
+            seen: Seen {
+                transport: Transport::TlsDecrypted,
+                ..seen(2, CLIENT, SERVER)
+            },
+            fact,
+        });
+    }
+    for id in ["replication", "password-in-clear", "replica-user"] {
+        assert_eq!(status(&posture, id), Status::InferredPass, "{id}");
+    }
+}
+
+#[test]
+fn protected_mode_is_not_missed_where_a_login_is_required() {
+    let off = || setting("protected-mode", SettingValue::No);
+    assert_eq!(status(&told([off()]), "protected-mode"), Status::Fail);
+    let refusing = told([off(), refused(RefusalKind::NoAuth, false)]);
+    assert_eq!(status(&refusing, "protected-mode"), Status::Pass);
+}
+
 #[test]
 fn what_no_packet_shows_comes_with_the_command_that_does() {
     for check in told([]).assess(at(9)).checks {
@@ -211,7 +289,7 @@ fn logins_tell_of_passwords_in_words() {
         LoginOutcome::WrongPassword,
         "x",
     )]);
-    assert_eq!(status(&wrong, "requirepass"), Status::Pass);
+    assert_eq!(status(&wrong, "requirepass"), Status::InferredPass);
     assert_eq!(status(&wrong, "default-user"), Status::InferredPass);
     let strong = "a long pass phrase of many words";
     let shared = told([
@@ -276,7 +354,7 @@ fn commands_and_users_are_judged() {
     };
     assert_eq!(
         status(&acl(User::Default, off), "default-user"),
-        Status::Pass
+        Status::InferredPass
     );
     assert_eq!(
         status(&told([Fact::PlainAclPassword]), "acl-hashed"),
@@ -445,10 +523,27 @@ fn tls_lines_follow_the_handshakes() {
         event.client_certificate.presented = Observed::No;
     });
     assert_eq!(status_of(&optional, server, "client-auth"), Status::Fail);
-    let resumed = with(|event| event.resumed = Some(true));
+    let guessed = with(|event| {
+        event.client_certificate.requested = Observed::InferredYes;
+        event.client_certificate.presented = Observed::InferredNo;
+    });
+    assert_eq!(
+        status_of(&guessed, server, "client-auth"),
+        Status::InferredFail
+    );
+    let mut resumed = with(|event| event.resumed = Some(true));
     assert_eq!(
         status_of(&resumed, server, "client-auth"),
         Status::NotObserved
+    );
+    let mut event = tls(1, CLIENT, server, "TLSv1.3", "TLS_AES_256_GCM_SHA384");
+    event.resumed = Some(true);
+    event.client_certificate.requested = Observed::InferredYes;
+    event.client_certificate.presented = Observed::InferredYes;
+    resumed.inherited(&event);
+    assert_eq!(
+        status_of(&resumed, server, "client-auth"),
+        Status::InferredPass
     );
 }
 
@@ -619,12 +714,12 @@ fn policy_names_expects_and_tolerates() {
             name: "cart".to_owned(),
             addresses: vec![(net("10.0.0.2"), Some(6379))],
             clients: vec![net("10.0.0.1")],
-            client_certificate_required: true,
         }],
         tolerated: vec![Tolerated {
             clients: vec![net("10.0.0.1")],
             servers: Vec::new(),
         }],
+        client_certificate_required: true,
     });
     posture.connection(&connection(1, CLIENT, SERVER));
     assert_eq!(status(&posture, "expected-clients"), Status::InferredPass);

@@ -58,10 +58,11 @@ struct Pair {
 }
 
 impl Sessions {
-    /// Takes the next handshake in the order of the run; a resumed one is given what it inherits.
-    pub fn follow(&mut self, event: &mut TlsEvent) {
+    /// Takes the next handshake in the order of the run; a resumed one is given what it inherits,
+    /// and then the answer is true.
+    pub fn follow(&mut self, event: &mut TlsEvent) -> bool {
         if event.outcome != Outcome::Established {
-            return;
+            return false;
         }
         let pair = (
             event.client.address.clone(),
@@ -69,6 +70,7 @@ impl Sessions {
             event.server.port,
         );
         let links = std::mem::take(&mut event.session);
+        let before = event.client_certificate.presented;
         let proof = if event.resumed == Some(true) {
             self.inherit(event, &links, &pair)
         } else {
@@ -88,6 +90,7 @@ impl Sessions {
                 self.by_link.insert(link, proof);
             }
         }
+        event.client_certificate.presented != before
     }
 
     fn meet(&mut self, pair: (String, String, u16), proof: Proof) {

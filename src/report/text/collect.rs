@@ -39,7 +39,7 @@ pub(super) struct TlsSeen {
     pub(super) refused: u64,
     /// A ClientHello that was met with silence: no TLS there.
     pub(super) unanswered: u64,
-    /// Full handshakes by what became of the client's certificate.
+    /// Handshakes by what became of the client's certificate; resumed ones where they inherit it.
     pub(super) certificates: BTreeMap<ClientCert, u64>,
 }
 
@@ -49,6 +49,8 @@ pub(super) struct ClientCert {
     pub(super) state: CertState,
     /// From record lengths.
     pub(super) inferred: bool,
+    /// From the full handshake that a resumed one continues.
+    pub(super) inherited: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,8 +127,9 @@ impl Collected {
                 if seen.established.len() < MAX_SUITES || seen.established.contains_key(&key) {
                     *seen.established.entry(key).or_default() += 1;
                 }
-                if event.resumed != Some(true) {
-                    let certificate = &event.client_certificate;
+                let certificate = &event.client_certificate;
+                let inherited = event.resumed == Some(true);
+                if !inherited || certificate.presented != Observed::NotObservable {
                     let inferred =
                         |observed| matches!(observed, Observed::InferredYes | Observed::InferredNo);
                     let state = match (certificate.requested, certificate.presented) {
@@ -138,11 +141,15 @@ impl Collected {
                         ) => CertState::NotShown,
                         _ => CertState::Unknown,
                     };
-                    let inferred =
-                        inferred(certificate.requested) || inferred(certificate.presented);
+                    let inferred = !inherited
+                        && (inferred(certificate.requested) || inferred(certificate.presented));
                     *seen
                         .certificates
-                        .entry(ClientCert { state, inferred })
+                        .entry(ClientCert {
+                            state,
+                            inferred,
+                            inherited,
+                        })
                         .or_default() += 1;
                 }
             }

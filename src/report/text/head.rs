@@ -6,7 +6,7 @@ use super::super::escape::width;
 use super::super::layout::{Cell, Column, Fit, Table, WIDTH, spread};
 use super::super::style::{Colour, Glyph, Paint, Style};
 use super::super::words;
-use super::collect::{CertState, ClientCert, TlsSeen};
+use super::collect::{CertState, TlsSeen};
 use super::{Context, Mode};
 use crate::event::{
     Endpoint, InputSummary, PlainClient, Role, ServerCoverage, Status, SummaryEvent, TlsVersion,
@@ -362,17 +362,11 @@ fn certificate_cell(
         return Cell::painted(context.glyph(Glyph::Nothing), Paint::Dim);
     };
     let mut states: BTreeMap<CertState, u64> = BTreeMap::new();
-    let mut inferred = false;
-    for (
-        ClientCert {
-            state,
-            inferred: guess,
-        },
-        count,
-    ) in certificates
-    {
-        *states.entry(*state).or_default() += count;
-        inferred |= guess;
+    let (mut inferred, mut inherited) = (false, false);
+    for (certificate, count) in certificates {
+        *states.entry(certificate.state).or_default() += count;
+        inferred |= certificate.inferred;
+        inherited |= certificate.inherited;
     }
     let word = |state: CertState| match state {
         CertState::NotAsked => "not asked",
@@ -387,8 +381,13 @@ fn certificate_cell(
             .map(|(state, count)| format!("{count} {}", word(**state)))
             .collect(),
     };
-    if inferred {
-        footnotes.insert("~ from record lengths".to_owned());
+    if inferred || inherited {
+        if inferred {
+            footnotes.insert("~ from record lengths".to_owned());
+        }
+        if inherited {
+            footnotes.insert("~ resumed: from the full handshake before".to_owned());
+        }
         if let Some(last) = parts.last_mut() {
             last.push_str(" ~");
         }

@@ -318,7 +318,7 @@ fn mixed() -> Vec<Event> {
             named("session", "10.20.4.13"),
             named("batch", "10.20.4.14"),
         ],
-        tolerated: Vec::new(),
+        ..Policy::default()
     });
     let cart = "10.20.4.11:6379";
     for (frame, client, commands, name, library, user) in [
