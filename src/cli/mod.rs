@@ -200,14 +200,8 @@ pub struct SharedArgs {
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub write_baseline: Option<PathBuf>,
     /// modern, intermediate, legacy or a TOML file [default: intermediate]
-    #[arg(
-        long,
-        value_name = "PROFILE",
-        default_value = "intermediate",
-        hide_default_value = true,
-        help_heading = "Judging"
-    )]
-    pub tls_profile: String,
+    #[arg(long, value_name = "PROFILE", help_heading = "Judging")]
+    pub tls_profile: Option<String>,
     /// Certificate authorities (PEM) to check server certificates against
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub ca_file: Option<PathBuf>,

@@ -85,6 +85,9 @@ impl Settings {
         let pack = rules(&args.rules, &args.regions)?;
         let policy = policy(args, &pack)?;
         let profile = tls_profile(args, &policy)?;
+        if args.tls_profile.is_some() && policy.tls().is_some() {
+            notes.push("--tls-profile stands in for [tls] of the policy".to_owned());
+        }
         let redactor = redactor(args, &mut notes)?;
         if !(0.0..=1.0).contains(&args.min_confidence) {
             return Err(ConfigError::new(
@@ -254,21 +257,25 @@ fn policy(args: &SharedArgs, pack: &RulePack) -> Result<Policy, ConfigError> {
 }
 
 fn tls_profile(args: &SharedArgs, policy: &Policy) -> Result<Profile, ConfigError> {
-    if let Some(table) = policy.tls() {
+    // What was typed for this run counts more than what the team keeps.
+    let Some(name) = &args.tls_profile else {
+        let Some(table) = policy.tls() else {
+            return Ok(Profile::default());
+        };
         return table.clone().try_into().map_err(|error: toml::de::Error| {
             ConfigError::new(
                 format!("[tls] of the policy: {}", error.message()),
                 "mend the policy file and run again",
             )
         });
-    }
-    if let Some(profile) = Profile::named(&args.tls_profile) {
+    };
+    if let Some(profile) = Profile::named(name) {
         return Ok(profile);
     }
-    let path = Path::new(&args.tls_profile);
+    let path = Path::new(name);
     if !path.exists() {
         return Err(ConfigError::new(
-            format!("there is no TLS profile \"{}\"", args.tls_profile),
+            format!("there is no TLS profile \"{name}\""),
             "write modern, intermediate, legacy, or the name of a TOML file",
         ));
     }
@@ -356,6 +363,7 @@ fn posture_policy(policy: &Policy, profile: &Profile) -> posture::Policy {
         servers,
         tolerated,
         client_certificate_required: profile.require_client_certificate,
+        min_version: Some(profile.min_version),
     }
 }
 

@@ -407,19 +407,22 @@ impl Context<'_> {
     fn suites(&self, steps: &mut Staged) {
         let marks = &self.server.marks;
         if marks.has(Mark::VersionOld) {
+            let only_newest = self.posture.policy.min_version == Some(TlsVersion::Tls13);
+            let (oldest, protocols) = if only_newest {
+                (TlsVersion::Tls13, "tls-protocols TLSv1.3")
+            } else {
+                (TlsVersion::Tls12, "tls-protocols \"TLSv1.2 TLSv1.3\"")
+            };
             let cut: Vec<Address> = self
                 .server
                 .clients
                 .iter()
-                .filter(|(_, peer)| {
-                    peer.old_version
-                        .is_some_and(|newest| newest < TlsVersion::Tls12)
-                })
+                .filter(|(_, peer)| peer.old_version.is_some_and(|newest| newest < oldest))
                 .map(|(&address, _)| address)
                 .collect();
             let mut step = self.step(
                 "TLS versions",
-                "tls-protocols \"TLSv1.2 TLSv1.3\"".to_owned(),
+                protocols.to_owned(),
                 self.ends_rules(&["tls.version-"]),
             );
             if !cut.is_empty() {
@@ -431,9 +434,14 @@ impl Context<'_> {
             steps.push((Stage::Protocol, step));
         }
         if marks.has(Mark::CipherWeak) {
+            let action = if self.ends_rules(&["tls.cipher-denied"]).is_empty() {
+                "tls-ciphers to ECDHE suites with GCM or ChaCha20"
+            } else {
+                "tls-ciphers and tls-ciphersuites without what the policy denies"
+            };
             let mut step = self.step(
                 "Cipher suites",
-                "tls-ciphers to ECDHE suites with GCM or ChaCha20".to_owned(),
+                action.to_owned(),
                 self.ends_rules(&["tls.cipher-", "tls.kx-", "tls.null-cipher"]),
             );
             step.cuts_off = Some("clients that offer no such suite".to_owned());

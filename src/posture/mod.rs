@@ -33,7 +33,9 @@ pub use seams::{Seam, SeamKind};
 
 use server::Server;
 
-use crate::event::{CheckEvent, ConnectionEvent, Coverage, FindingEvent, MendStep, TlsEvent};
+use crate::event::{
+    CheckEvent, ConnectionEvent, Coverage, FindingEvent, MendStep, TlsEvent, TlsVersion,
+};
 use crate::network::Network;
 use crate::observation::Observation;
 use crate::packet::Timestamp;
@@ -48,6 +50,8 @@ pub struct Policy {
     pub tolerated: Vec<Tolerated>,
     /// Client certificates are required on every server.
     pub client_certificate_required: bool,
+    /// Oldest version of TLS that is acceptable; `None`: TLS 1.2.
+    pub min_version: Option<TlsVersion>,
 }
 
 /// A server (or several that share a name), and what is expected of it.

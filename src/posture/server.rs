@@ -335,9 +335,13 @@ impl Server {
         let Some(peer) = peer(&mut self.clients, client.address) else {
             return 1;
         };
+        let below_policy = || {
+            let rule = "tls.version-below-policy";
+            event.weaknesses.iter().any(|weakness| weakness == rule)
+        };
         if event
             .version
-            .is_some_and(|version| version < TlsVersion::Tls12)
+            .is_some_and(|version| version < TlsVersion::Tls12 || below_policy())
         {
             let newest = [
                 TlsVersion::Tls13,

@@ -720,6 +720,7 @@ fn policy_names_expects_and_tolerates() {
             servers: Vec::new(),
         }],
         client_certificate_required: true,
+        min_version: None,
     });
     posture.connection(&connection(1, CLIENT, SERVER));
     assert_eq!(status(&posture, "expected-clients"), Status::InferredPass);
@@ -856,6 +857,32 @@ fn steps_come_in_an_order_in_which_nothing_breaks() {
         "it cuts nobody off there"
     );
     assert!(same_host[0].cuts_off.is_none());
+}
+
+#[test]
+fn a_policy_of_tls_1_3_alone_is_mended_to_and_cuts_off_who_offers_less() {
+    let mut posture = Posture::new(Policy {
+        min_version: Some(crate::event::TlsVersion::Tls13),
+        ..Policy::default()
+    });
+    for (client, offered) in [("10.0.0.7:1", "TLSv1.2"), ("10.0.0.8:1", "TLSv1.3")] {
+        posture.connection(&tls_connection(1, client, SERVER, "TLSv1.2"));
+        let mut event = tls(1, client, SERVER, "TLSv1.2", "x");
+        event.weaknesses = vec!["tls.version-below-policy".to_owned()];
+        event.offered.versions = vec![offered.to_owned()];
+        posture.tls(&event);
+    }
+    let steps = posture.assess(at(9)).mend;
+    let step = steps
+        .iter()
+        .find(|step| step.action.contains("tls-protocols"));
+    let step = step.expect("a step");
+    assert_eq!(step.action, "tls-protocols TLSv1.3");
+    let cut = step.cuts_off.as_deref().expect("someone");
+    assert!(
+        cut.contains("10.0.0.7") && !cut.contains("10.0.0.8"),
+        "{cut}"
+    );
 }
 
 #[test]

@@ -14,7 +14,9 @@ use super::layout::{Cell, Column, Fit, Table};
 use super::style::{Glyph, Paint, Style};
 use super::text::severity_paint;
 use super::words;
-use crate::event::{CheckEvent, Event, FindingEvent, PlainClient, SummaryEvent, TlsEvent};
+use crate::event::{
+    CheckEvent, Event, FindingEvent, PlainClient, Severity, SummaryEvent, TlsEvent,
+};
 use crate::packet::Timestamp;
 
 /// What a diff needs of one report.
@@ -204,10 +206,12 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// Something is readable, or found, that was not before.
+    /// Something is readable that was not, or a finding of at least medium severity is new: a move
+    /// to TLS brings notes about TLS with it and is no turn for the worse.
     #[must_use]
     pub fn is_worse(&self) -> bool {
-        !self.new_plain.is_empty() || !self.new_findings.is_empty()
+        let weighs = |finding: &&FindingEvent| finding.severity <= Severity::Medium;
+        !self.new_plain.is_empty() || self.new_findings.iter().any(weighs)
     }
 
     /// Prints it; `top` rows a block, 0 for all.
@@ -235,7 +239,12 @@ impl<'a> Diff<'a> {
         let (word, paint) = if self.is_worse() {
             ("WORSE", Paint::Bad)
         } else if self.gone_plain.is_empty() && self.ended_findings.is_empty() {
-            ("NO CHANGE", Paint::None)
+            let word = if self.new_findings.is_empty() {
+                "NO CHANGE"
+            } else {
+                "NO WORSE"
+            };
+            (word, Paint::None)
         } else {
             ("BETTER", Paint::Good)
         };
