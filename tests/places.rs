@@ -341,6 +341,9 @@ fn each_place_of_a_request_is_looked_at() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// Commands with their replies, and what they are to show.
+type Row<'a> = (Vec<(&'a str, Vec<u8>)>, &'a str);
+
 #[test]
 fn each_reply_is_read_by_what_was_asked_for() {
     let hash = format!("#{}", "0123456789abcdef".repeat(4));
@@ -364,7 +367,7 @@ fn each_reply_is_read_by_what_was_asked_for() {
         ])])
     };
     let entry = array(&[bulk(b"1-1"), items(&["id", "7", "ccn", CARD])]);
-    let rows: Vec<(Vec<(&str, Vec<u8>)>, &str)> = vec![
+    let rows: Vec<Row<'_>> = vec![
         (vec![("GET k:1", bulk(CARD.as_bytes()))], "pci.pan reply"),
         (
             vec![("HGETALL u:1", items(&["a", "b", "ccn", CARD]))],
@@ -465,7 +468,7 @@ fn each_reply_is_read_by_what_was_asked_for() {
             "pii.email reply[1]",
         ),
         (
-            vec![("XRANGE orders - +", array(&[entry.clone()]))],
+            vec![("XRANGE orders - +", array(std::slice::from_ref(&entry)))],
             "pci.pan reply[0] ccn",
         ),
         (

@@ -100,9 +100,7 @@ fn a_rule_that_does_not_hold_is_named_by_file_line_and_id() {
         (STAFF.replace("severity", "sevrity"), 6, "sevrity"),
         (STAFF.replace("\"high\"", "\"huge\""), 6, "huge"),
         (
-            STAFF
-                .replace("examples = [\"ACME-123456\"]", "")
-                .replace("counter_", "counter_"),
+            STAFF.replace("examples = [\"ACME-123456\"]", ""),
             2,
             "example",
         ),

@@ -189,11 +189,11 @@ fn check(file: &Path) -> Result<Status, Failure> {
 fn cost(pack: &RulePack, info: &RuleInfo) -> Duration {
     let filler =
         "2026-11-24T03:30:52Z worker-7 done in 512 ms id=90210 user=a.b@x path=/v1/items?page=3\n";
-    let examples: String = info
-        .examples
-        .iter()
-        .map(|example| format!("{}\n", example.value))
-        .collect();
+    let mut examples = String::new();
+    for example in &info.examples {
+        examples.push_str(&example.value);
+        examples.push('\n');
+    }
     let block = filler.repeat(100) + &examples;
     let text = block.repeat((1 << 20) / block.len() + 1);
     let text = text.as_bytes().get(..1 << 20).unwrap_or(text.as_bytes());

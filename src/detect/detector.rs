@@ -559,7 +559,7 @@ impl Detector {
     fn scan_part(
         &mut self,
         part: StoredPart<'_>,
-        mut key: Option<&mut Key<'_>>,
+        key: Option<&mut Key<'_>>,
         at: At<'_>,
         marks: &Marks,
         carry: &mut Carry,

@@ -71,8 +71,8 @@ fn fold(skeleton: &mut [u8; MAX_LEN], len: usize) -> u64 {
         let from_zero = bytes - u8x16::splat(b'0');
         let digits = from_zero.min(u8x16::splat(9)).simd_eq(from_zero);
         *lane = ((digits & u8x16::splat(b'0')) | (!digits & bytes)).to_array();
-        let halves = u128::from_le_bytes(*lane);
-        for word in [halves as u64, (halves >> 64) as u64] {
+        let (words, _) = lane.as_chunks::<8>();
+        for word in words.iter().map(|word| u64::from_le_bytes(*word)) {
             hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             hash ^= hash >> 29;
         }
