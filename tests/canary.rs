@@ -39,6 +39,7 @@ const SECRETS: &[&str] = &[
     "canary.channel@mail.example.org",
     "canary.name@mail.example.org",
     "canary.field@mail.example.org",
+    "canary.large@mail.example.org",
     "ghp_CANARYaaaabbbbccccddddeeeeffff2qTjYp",
     "AKIACANARYQ7WXYZ2345",
 ];
@@ -183,6 +184,12 @@ fn writings(secret: &str) -> Vec<String> {
     all
 }
 
+/// A value that goes by in parts, with a secret far behind what is kept of it.
+fn large() -> String {
+    let filler = "filler text ".repeat(20_000);
+    format!("{filler} ghp_CANARYaaaabbbbccccddddeeeeffff2qTjYp {filler}")
+}
+
 fn seeded() -> Capture {
     let mut capture = Capture::new();
     let ok = "+OK\r\n";
@@ -205,6 +212,7 @@ fn seeded() -> Capture {
         "*0\r\n",
     )
     .command(&["CLIENT", "SETNAME", "canary.name@mail.example.org"], ok)
+    .command(&["SET", "blob:canary.large@mail.example.org", &large()], ok)
     .command(
         &[
             "ACL",

@@ -409,6 +409,7 @@ impl Detector {
             len,
             marks: self.inspector.name_marks(bytes),
             spans: Vec::new(),
+            quiet: false,
             index: None,
         };
         if bytes.len() >= MIN_TELLING_KEY_LEN {
@@ -424,6 +425,7 @@ impl Detector {
             len: text.len() as u64,
             marks: self.inspector.name_marks(text),
             spans: Vec::new(),
+            quiet: false,
             index: None,
         };
         self.inspector.key_itself(hits, &mut name, place);
@@ -534,13 +536,7 @@ impl Detector {
                 .arguments
                 .at(spec.word_at(&command.arguments, index).named_by?)
         });
-        let mut key = key.map(|key| Key {
-            bytes: key.kept,
-            len: key.len,
-            marks: self.inspector.name_marks(key.kept),
-            spans: Vec::new(),
-            index: None,
-        });
+        let mut key = key.map(|key| self.quiet_key(key));
         let above = key.as_ref().map_or_else(Marks::none, |key| key.marks);
         let field = field.map(|field| field.kept);
         let marks = match field {

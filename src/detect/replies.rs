@@ -154,15 +154,14 @@ impl Detector {
 
     /// A key whose own content has been told already.
     pub(super) fn quiet_key<'a>(&mut self, key: Argument<'a>) -> Key<'a> {
-        let mut key = Key {
+        Key {
             bytes: key.kept,
             len: key.len,
             marks: self.inspector.name_marks(key.kept),
             spans: Vec::new(),
+            quiet: true,
             index: None,
-        };
-        self.inspector.key_spans(&mut key);
-        key
+        }
     }
 
     /// Strings at any depth, all of them values of the key (or field) above.

@@ -27,8 +27,10 @@ pub(super) struct Key<'a> {
     pub len: u64,
     /// What its words say.
     pub marks: Marks,
-    /// Its own sensitive stretches.
+    /// Its own sensitive stretches, once they were looked for.
     pub spans: Vec<Sensitive>,
+    /// They are looked for only if the key is kept: what they give away was told elsewhere.
+    pub quiet: bool,
     /// Its place in [`Hits`], once a hit has needed it.
     pub index: Option<KeyIndex>,
 }
@@ -400,6 +402,9 @@ impl Inspector {
 
     fn keep_key(&self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
         if key.index.is_none() {
+            if key.quiet {
+                self.key_spans(key);
+            }
             if let Some(masks) = &self.masks {
                 masks.mask_name(key.bytes, &mut key.spans);
             }
@@ -430,6 +435,7 @@ impl Inspector {
             len: name.len() as u64,
             marks: self.pack.lexicon.read(name),
             spans: Vec::new(),
+            quiet: true,
             index: None,
         };
         self.key_spans(&mut key);
@@ -866,7 +872,7 @@ impl Inspector {
     }
 
     /// The sensitive stretches of a key, told of already.
-    pub(super) fn key_spans(&self, key: &mut Key<'_>) {
+    fn key_spans(&self, key: &mut Key<'_>) {
         let mut finds = Finds::default();
         self.key_finds(key, &mut finds);
         key.spans.extend(finds.found.iter().map(sensitive));
