@@ -13,7 +13,7 @@ all of it is gone when the script ends.
 Time stamps, initial sequence numbers, redis-cli's ports and Redis's own ids differ from run to run;
 what is said does not. Each function below is one capture, and says what is in it; README.md counts it.
 """
-import argparse, contextlib, ctypes, inspect, os, random, select, signal, socket, ssl, struct, subprocess
+import argparse, contextlib, ctypes, inspect, os, random, select, shutil, signal, socket, ssl, struct, subprocess
 import sys, tempfile, threading, time, warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -553,6 +553,8 @@ def mixed(lab):
             shop.command("SET", f"sess:{rng.randrange(1 << 64):016x}", f"profile:{n}", "EX", "600")
         lab.redis(3, 6379, "--bind", "10.20.4.12", "--replicaof", "10.20.4.11 6379", "--masteruser", "replica", "--masterauth", "replica-pw")
         lab.until(lambda: b"master_link_status:up" in lab.ask(3, "INFO", "replication", address="10.20.4.12"))
+        # The replica says so before its primary does, and only then the stream begins.
+        lab.until(lambda: b"state=online" in lab.ask(2, "INFO", "replication", auth="cart-default-pw", address="10.20.4.11"))
         worker = connect("worker", "cart", 6379)
         worker.command("AUTH", "cart-default-pw"); worker.command("CLIENT", "SETNAME", "rq-worker")
         for n in range(15):
@@ -634,7 +636,9 @@ class Lab:
 
     def server(self, host, arguments, port, address=None):
         log = open(os.path.join(self.dir, f"server-{host}-{port}.log"), "w")
-        self.processes.append(subprocess.Popen(["ip", "netns", "exec", self.names[host], "redis-server", *arguments], stdout=log, stderr=log))
+        # By its whole path: INFO tells where the server's program is, else below the folder we were called in.
+        redis = shutil.which("redis-server")
+        self.processes.append(subprocess.Popen(["ip", "netns", "exec", self.names[host], redis, *arguments], stdout=log, stderr=log))
         def listens():
             out = subprocess.run(["ip", "netns", "exec", self.names[host], "ss", "-Hltn", f"sport = :{port}"], capture_output=True, text=True).stdout
             return (address or "") in out and out.strip()
