@@ -15,6 +15,7 @@ mod json;
 mod known;
 mod lexicon;
 mod names;
+mod numbers;
 mod pack;
 mod passwords;
 mod policy;
