@@ -413,7 +413,6 @@ const GROUPED_BONUS: f32 = 0.1;
 mod tests {
     use super::super::RulePack;
     use super::super::scan::Finds;
-    use super::*;
     use proptest::prelude::*;
 
     /// Numbers and digit runs found, by their place.

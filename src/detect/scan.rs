@@ -174,6 +174,12 @@ impl Scanner {
         }
     }
 
+    /// The sieve could not hold the literals.
+    #[cfg(test)]
+    pub(super) fn searches_each_literal(&self) -> bool {
+        self.anchors.is_some()
+    }
+
     /// Every number, also where the pass sees no reason to look.
     #[cfg(test)]
     pub(super) fn all_numbers(

@@ -38,6 +38,20 @@ fn case_09_time_or_bytes_after_the_acknowledgment_serve_as_well() {
 }
 
 #[test]
+fn case_09_the_first_acknowledgment_counts_wherever_its_number_lies() {
+    // In the upper half of sequence space 0 lies ahead of every number.
+    for base in [1, 0x7fff_ffff, 0x9000_0000, 0xffff_fff0] {
+        let more = |tap: Tap| tap.c(9, "d").c(10, "e").c(11, "f");
+        let begin = || tap().client_base(base).c(0, "aaa").c(6, "ccc");
+        let waits = more(begin().s_acks(3));
+        assert_eq!(waits.counters().gap_bytes, 0, "{base:#x}");
+        let gives_up = more(begin().s_acks(9));
+        assert_eq!(gives_up.counters().gaps_acknowledged, 1, "{base:#x}");
+        gives_up.client_sent("aaa<3>cccdef");
+    }
+}
+
+#[test]
 fn case_09_an_acknowledgment_inside_the_hole_is_not_enough() {
     let tap = tap()
         .open()
