@@ -71,15 +71,18 @@ fn every_rule_proves_its_examples_and_counter_examples() {
 
 #[test]
 fn rules_whose_literals_have_nothing_in_common_are_found_all_the_same() {
+    use std::fmt::Write as _;
     // More bytes than the first pass looks for: the built-in rules and these need another search.
     let mut text = String::new();
     for letter in 'a'..='l' {
         let prefix = letter.to_string().repeat(4);
-        text += &format!(
+        write!(
+            text,
             "[[rule]]\nid = \"own.{letter}\"\ntitle = \"{letter}\"\ncategory = \"secret\"\n\
              severity = \"high\"\nprefix = [\"{prefix}\"]\nbody = \"base62\"\nmin = 12\nmax = 40\n\
              confidence = 0.9\nwhy = \"w\"\nexamples = [\"{prefix}0123456789XY\"]\n"
-        );
+        )
+        .expect("a String takes all");
     }
     let files = [("own.toml".to_owned(), text)];
     let pack = RulePack::load(&files, &[], false).expect("rules with examples that hold");
