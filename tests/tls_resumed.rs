@@ -89,42 +89,128 @@ fn what_a_resumed_connection_inherits_counts_for_its_server() {
     }
 }
 
+/// A TCP segment without data.
+#[derive(Clone, Copy)]
+struct Bare {
+    from: ([u8; 4], u16),
+    to: ([u8; 4], u16),
+    seq: u32,
+    ack: u32,
+    flags: u8,
+}
+
+const SYN: u8 = 0x02;
+const RST: u8 = 0x04;
+const ACK: u8 = 0x10;
+
+/// The host of the captures, server and client.
+const HOST: [u8; 4] = [127, 0, 0, 1];
+
+/// What a client on `client` says to port `server` of `host`.
+fn asks(host: [u8; 4], client: u16, server: u16, flags: u8) -> Bare {
+    let (seq, ack) = if flags & SYN > 0 { (5, 0) } else { (6, 0) };
+    Bare {
+        from: (HOST, client),
+        to: (host, server),
+        seq,
+        ack,
+        flags,
+    }
+}
+
+/// What port `server` answers.
+fn answers(host: [u8; 4], client: u16, server: u16, flags: u8) -> Bare {
+    Bare {
+        from: (host, server),
+        to: (HOST, client),
+        seq: 900,
+        ack: 6,
+        flags,
+    }
+}
+
+fn refused(host: [u8; 4], client: u16, server: u16) -> [Bare; 2] {
+    [
+        asks(host, client, server, SYN),
+        answers(host, client, server, RST | ACK),
+    ]
+}
+
+/// A pcap of Ethernet with more packets, before or behind its own.
+fn with_packets(pcap: &[u8], before: &[Bare], behind: &[Bare]) -> Vec<u8> {
+    assert_eq!(pcap[20], 1, "Ethernet");
+    let (head, rest) = pcap.split_at(24);
+    let time = &rest[..8];
+    let mut bytes = head.to_vec();
+    let write = |bytes: &mut Vec<u8>, packets: &[Bare]| {
+        for bare in packets {
+            let mut frame = vec![0; 12];
+            frame.extend([8, 0, 0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0]);
+            frame.extend([bare.from.0, bare.to.0].concat());
+            frame.extend(bare.from.1.to_be_bytes());
+            frame.extend(bare.to.1.to_be_bytes());
+            frame.extend(bare.seq.to_be_bytes());
+            frame.extend(bare.ack.to_be_bytes());
+            frame.extend([0x50, bare.flags, 4, 0, 0, 0, 0, 0]);
+            bytes.extend(time);
+            let len = u32::try_from(frame.len()).expect("short").to_le_bytes();
+            bytes.extend([len, len].concat());
+            bytes.extend(frame);
+        }
+    };
+    write(&mut bytes, before);
+    bytes.extend(rest);
+    write(&mut bytes, behind);
+    bytes
+}
+
+fn checks(pcap: &[u8], workers: u32) -> Vec<Value> {
+    let file = tempfile::Builder::new()
+        .suffix(".pcap")
+        .tempfile()
+        .expect("a file");
+    std::fs::write(file.path(), pcap).expect("written");
+    events(file.path(), "check", workers)
+}
+
+/// The line about plain ports of the only server.
+fn plain_port(pcap: &[u8]) -> Value {
+    let mut checks = checks(pcap, 1);
+    checks.retain(|check| check["id"] == "plaintext-port");
+    assert_eq!(checks.len(), 1, "{checks:?}");
+    checks.remove(0)
+}
+
 #[test]
 fn a_refused_syn_passes_the_plain_port_of_a_server_that_speaks_tls() {
     let Some(path) = capture("tls13-noauth.pcap") else {
         return;
     };
-    let mut bytes = std::fs::read(path).expect("readable");
-    assert_eq!(bytes[20], 1, "Ethernet");
-    let status = |bytes: &[u8]| {
-        let file = tempfile::Builder::new()
-            .suffix(".pcap")
-            .tempfile()
-            .expect("a file");
-        std::fs::write(file.path(), bytes).expect("written");
-        let checks = events(file.path(), "check", 1);
-        let of = |id: &str| checks.iter().find(|check| check["id"] == id).cloned();
-        let check = of("plaintext-port").expect("the line");
-        (check["status"].clone(), check["evidence"][0].clone())
-    };
-    assert_eq!(status(&bytes).0, "inferred_pass");
-    let time = bytes[24..28].to_vec();
-    // SYN to 6379, RST and ACK.
-    for (from, to, flags) in [(40_000_u16, 6379_u16, 0x02), (6379, 40_000, 0x14)] {
-        let mut frame = vec![0; 12];
-        frame.extend([8, 0, 0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0]);
-        frame.extend([127, 0, 0, 1, 127, 0, 0, 1]);
-        frame.extend(from.to_be_bytes());
-        frame.extend(to.to_be_bytes());
-        frame.extend([0, 0, 0, 5, 0, 0, 0, 6, 0x50, flags, 4, 0, 0, 0, 0, 0]);
-        bytes.extend(&time);
-        bytes.extend([0xff, 0x10, 0, 0]);
-        let len = u32::try_from(frame.len()).expect("short").to_le_bytes();
-        bytes.extend([len, len].concat());
-        bytes.extend(frame);
-    }
-    let (status, evidence) = status(&bytes);
-    assert_eq!(status, "pass");
+    let pcap = std::fs::read(path).expect("readable");
+    assert_eq!(plain_port(&pcap)["status"], "inferred_pass");
+    let check = plain_port(&with_packets(&pcap, &[], &refused(HOST, 40_000, 6379)));
+    assert_eq!(check["status"], "pass");
+    let evidence = &check["evidence"][0];
     assert_eq!(evidence["fact"], "a SYN to port 6379 was refused");
     assert!(evidence["frame"].is_u64(), "{evidence}");
+}
+
+#[test]
+fn a_reset_by_the_client_refuses_nothing() {
+    let Some(path) = capture("tls13-noauth.pcap") else {
+        return;
+    };
+    let pcap = std::fs::read(path).expect("readable");
+    let syn = asks(HOST, 40_000, 6379, SYN);
+    let syn_ack = answers(HOST, 40_000, 6379, SYN | ACK);
+    let reset = asks(HOST, 40_000, 6379, RST);
+    for packets in [
+        // As a scan leaves an open port; its SYN may have been lost.
+        &[syn_ack, reset][..],
+        &[syn, syn_ack, reset],
+        &[syn, reset],
+    ] {
+        let check = plain_port(&with_packets(&pcap, &[], packets));
+        assert_eq!(check["status"], "inferred_pass", "{check}");
+    }
 }

@@ -9,16 +9,16 @@ use crate::community_id::community_id;
 use crate::detect::{Detector, Fact, Findings, Fresh, Hits, Occurrence, Place};
 use crate::event::{
     Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol,
-    Coverage, EndReason, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
+    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
     StatisticsEvent, TlsEvent, TlsVersion, Transport,
 };
-use crate::flow::{FlowCounters, FlowEnd, FlowView};
+use crate::flow::{FlowCounters, FlowEnd, FlowView, Opening};
 use crate::observation::{Observation, Seen};
 use crate::packet::{Origin, Timestamp};
 use crate::posture::Posture;
 use crate::redact::{Printable, Sensitive};
 use crate::resp::RespCounters;
-use crate::segment::{Address, Endpoint};
+use crate::segment::{Address, Direction, Endpoint};
 use crate::stats::{Stats, StatsConfig};
 use crate::tls::Sessions;
 
@@ -296,10 +296,8 @@ impl ShardState {
         // A SYN that is answered by a reset proves a port closed. Kept for the ports where plain
         // Redis and Sentinel are looked for, so that a port scan makes no servers.
         if CLOSED_PORTS.contains(&flow.server.port)
-            && end.reason == EndReason::Rst
-            && !flow.midstream
-            && end.client_to_server.packets == 1
-            && end.server_to_client.packets == 1
+            && end.reset_by == Some(Direction::ServerToClient)
+            && end.opening == Opening::Asked
         {
             self.totals.posture.observe(&Observation {
                 seen: Seen {

@@ -360,6 +360,9 @@ impl<H: Handler> Site<'_, H> {
         };
 
         if is_answer {
+            if direction == Direction::ServerToClient {
+                self.flow.marks.set(Marks::SYN_ACK);
+            }
             let peer = self.flow.streams.of(peer_direction);
             let known = peer.base();
             let fits =

@@ -76,11 +76,27 @@ pub enum Follow {
     Done,
 }
 
+/// How far the opening of a connection came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Opening {
+    /// It began before the capture.
+    Unseen,
+    /// The client's SYN was seen, and of the server nothing, or a RST.
+    Asked,
+    /// The server answered the SYN: with a SYN/ACK, even one that did not fit, or with what only
+    /// comes after one.
+    Answered,
+}
+
 /// Final figures of a flow.
 #[derive(Debug, Clone, Copy)]
 pub struct FlowEnd {
     /// Why it ended.
     pub reason: EndReason,
+    /// Where a RST ended it: who sent that.
+    pub reset_by: Option<Direction>,
+    /// How far it came before.
+    pub opening: Opening,
     /// Capture time of its last packet.
     pub last: Timestamp,
     /// Client side.

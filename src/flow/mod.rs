@@ -70,6 +70,6 @@ mod tests;
 pub use config::{ChecksumPolicy, DEFAULT_MAX_FLOWS, DEFAULT_MAX_HELD_BYTES, FlowConfig};
 pub use counters::{FlowCounters, Gauges};
 pub use echo::ECHO_ENTRIES;
-pub use handler::{Chunk, FlowEnd, FlowView, Follow, Gap, GapCause, Handler, Orientation};
+pub use handler::{Chunk, FlowEnd, FlowView, Follow, Gap, GapCause, Handler, Opening, Orientation};
 pub use key::{SHARDS, shard_of};
 pub use table::{FlowTable, IDLE_NS, LINGER_NS, TICK_FLOWS};

@@ -1,6 +1,6 @@
 //! What the table keeps of one flow: 128 bytes that every packet touches, and a colder part.
 
-use super::handler::{FlowView, Orientation};
+use super::handler::{FlowView, Opening, Orientation};
 use super::key::{End, Key};
 use crate::event::DirectionCounters;
 use crate::packet::{Origin, Timestamp};
@@ -124,6 +124,8 @@ impl Marks {
     pub(super) const TOUCHED: u8 = 16;
     /// There is an [`Extra`].
     pub(super) const EXTRA: u8 = 32;
+    /// The server sent a SYN/ACK, whether it was taken or not.
+    pub(super) const SYN_ACK: u8 = 64;
 
     #[inline]
     pub(super) fn has(self, bit: u8) -> bool {
@@ -322,6 +324,19 @@ impl Flow {
             },
             now: now.at,
             origin: now.origin,
+        }
+    }
+
+    /// How far the opening came; to be asked before the flow is closed.
+    pub(super) fn opening(&self) -> Opening {
+        if self.marks.has(Marks::SYN_ACK) {
+            Opening::Answered
+        } else if self.marks.has(Marks::MIDSTREAM) {
+            Opening::Unseen
+        } else if self.phase == Phase::SynSent && !self.streams.server.is_started() {
+            Opening::Asked
+        } else {
+            Opening::Answered
         }
     }
 

@@ -671,6 +671,8 @@ impl<H: Handler> Site<'_, H> {
         }
         let end = FlowEnd {
             reason,
+            reset_by: reset,
+            opening: self.flow.opening(),
             last: self.flow.last,
             client_to_server: self.flow.counters(Direction::ClientToServer),
             server_to_client: self.flow.counters(Direction::ServerToClient),

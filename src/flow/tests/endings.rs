@@ -317,3 +317,70 @@ fn a_handler_that_is_done_costs_bytes_nothing_but_a_count() {
         .ended(EndReason::Rst)
         .counted(|c| c.resets_ignored, 1);
 }
+
+#[test]
+fn case_21_the_end_tells_who_reset_it_and_how_far_it_had_come() {
+    use crate::flow::Opening::{Answered, Asked, Unseen};
+    const CLIENT: Option<Direction> = Some(Direction::ClientToServer);
+    const SERVER: Option<Direction> = Some(Direction::ServerToClient);
+    let syn = |s: &mut Segment<'_>| s.flags = TcpFlags(SYN);
+    let syn_ack = |s: &mut Segment<'_>| s.flags = TcpFlags(SYN | ACK);
+    let refuse = |s: &mut Segment<'_>| s.flags = TcpFlags(RST | ACK);
+    // Another SYN's, or forged.
+    let stray = |s: &mut Segment<'_>| {
+        s.flags = TcpFlags(SYN | ACK);
+        s.ack = SeqNum(77_777);
+    };
+    let asked = || tap().c_with(-1, "", syn);
+    for (what, tap, reset_by, opening) in [
+        ("refused", asked().s_with(-1, "", refuse), SERVER, Asked),
+        (
+            "refused after another try",
+            asked().c_with(-1, "", syn).s_with(-1, "", refuse),
+            SERVER,
+            Asked,
+        ),
+        ("no answer", asked(), None, Asked),
+        ("given up", asked().c_with(0, "", rst), CLIENT, Asked),
+        (
+            "a scan of open ports",
+            asked().s_with(-1, "", syn_ack).c_with(0, "", rst),
+            CLIENT,
+            Answered,
+        ),
+        (
+            "closed at once",
+            asked().s_with(-1, "", syn_ack).s_with(0, "", rst),
+            SERVER,
+            Answered,
+        ),
+        (
+            "a SYN/ACK that does not fit",
+            asked().s_with(-1, "", stray).s_with(-1, "", refuse),
+            SERVER,
+            Answered,
+        ),
+        (
+            "a SYN for a SYN",
+            asked().s_with(-1, "", syn).s_with(0, "", rst),
+            SERVER,
+            Answered,
+        ),
+        (
+            "a SYN/ACK that was not captured",
+            asked().c(0, "").s_with(0, "", rst),
+            SERVER,
+            Answered,
+        ),
+        (
+            "begun before",
+            tap().c(0, "a").s_with(0, "", rst),
+            SERVER,
+            Unseen,
+        ),
+        ("in use", tap().open().c(0, "a"), None, Answered),
+    ] {
+        let end = tap.finish().ends[0];
+        assert_eq!((end.reset_by, end.opening), (reset_by, opening), "{what}");
+    }
+}
