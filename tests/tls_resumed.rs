@@ -214,3 +214,49 @@ fn a_reset_by_the_client_refuses_nothing() {
         assert_eq!(check["status"], "inferred_pass", "{check}");
     }
 }
+
+#[test]
+fn a_closed_port_of_sentinel_passes_no_plain_port() {
+    let Some(path) = capture("tls13-noauth.pcap") else {
+        return;
+    };
+    let pcap = std::fs::read(path).expect("readable");
+    let mut packets = refused(HOST, 40_000, 26_379).to_vec();
+    packets.extend(refused(HOST, 40_001, 16_379));
+    packets.extend(refused([127, 0, 0, 2], 40_002, 6379));
+    let check = plain_port(&with_packets(&pcap, &[], &packets));
+    assert_eq!(check["status"], "inferred_pass", "{check}");
+}
+
+#[test]
+fn a_scan_before_the_real_server_leaves_its_checklist_intact() {
+    let Some(path) = capture("tls13-noauth.pcap") else {
+        return;
+    };
+    let pcap = std::fs::read(path).expect("readable");
+    let real = refused(HOST, 40_000, 6379);
+    let scan: Vec<_> = (0..12_000_u16)
+        .flat_map(|host| {
+            let [high, low] = host.to_be_bytes();
+            refused([10, 7, high, low], 50_000, 6379)
+        })
+        .collect();
+    // Of lines, what does not depend on the numbers of packets.
+    let lines = |checks: &[Value]| -> Vec<_> {
+        checks
+            .iter()
+            .map(|check| {
+                let what = ["server", "id", "status", "observations"].map(|name| &check[name]);
+                serde_json::to_string(&what).expect("JSON")
+            })
+            .collect()
+    };
+    let alone = lines(&checks(&with_packets(&pcap, &[], &real), 1));
+    assert!(!alone.is_empty());
+    let scanned = with_packets(&pcap, &scan, &real);
+    let first = checks(&scanned, 1);
+    assert_eq!(lines(&first), alone);
+    for workers in [2, 3] {
+        assert_eq!(checks(&scanned, workers), first);
+    }
+}

@@ -15,7 +15,7 @@ use crate::event::{
 use crate::flow::{FlowCounters, FlowEnd, FlowView, Opening};
 use crate::observation::{Observation, Seen};
 use crate::packet::{Origin, Timestamp};
-use crate::posture::Posture;
+use crate::posture::{PLAIN_PORT, Posture};
 use crate::redact::{Printable, Sensitive};
 use crate::resp::RespCounters;
 use crate::segment::{Address, Direction, Endpoint};
@@ -28,9 +28,6 @@ const MAX_DEFERRED: usize = 4096;
 
 /// Connections of a shard whose packets are kept.
 const MAX_KEPT: usize = 16_384;
-
-/// Where plain Redis, its cluster bus and Sentinel listen unless told otherwise.
-const CLOSED_PORTS: [u16; 3] = [6379, 16379, 26379];
 
 /// Hosts of a shard remembered for having spoken RESP.
 const MAX_HOSTS: usize = 65_536;
@@ -293,9 +290,8 @@ impl ShardState {
         if !config.scope.admits(flow.client, flow.server) {
             return;
         }
-        // A SYN that is answered by a reset proves a port closed. Kept for the ports where plain
-        // Redis and Sentinel are looked for, so that a port scan makes no servers.
-        if CLOSED_PORTS.contains(&flow.server.port)
+        // A SYN that is answered by a reset proves a port closed.
+        if flow.server.port == PLAIN_PORT
             && end.reset_by == Some(Direction::ServerToClient)
             && end.opening == Opening::Asked
         {
@@ -595,6 +591,7 @@ impl Totals {
         let mut limits = self.limits;
         for (name, count) in [
             ("posture_servers_or_clients", assessment.clipped),
+            ("refused_ports", assessment.clipped_ports),
             ("tls_on_unexpected_ports", self.deferred_dropped),
             ("logins_by_client", self.access.clipped()),
         ] {

@@ -7,7 +7,7 @@ use super::checklist::{CHECKLIST, Check, Sight};
 use super::marks::{At, Mark, Marks};
 use super::server::{Latest, Offer, Server};
 use super::versions::{self, Standing};
-use super::{Posture, within};
+use super::{PLAIN_PORT, Posture, within};
 use crate::event::{CheckEvent, Severity, Status};
 use crate::observation::{SettingValue, Software};
 use crate::packet::Timestamp;
@@ -156,14 +156,27 @@ fn derive(
         {
             adopt_tls(server, Mark::BusTls, marks);
         }
-        // A closed port proves something only of a server that is reached by TLS.
-        for (_, beside) in posture.beside(endpoint) {
-            if let Some(sightings) = beside.marks.of(Mark::PortClosedOnHost)
-                && !beside.serves_plaintext()
-            {
-                marks.adopt(Mark::PortClosedOnHost, sightings);
-            }
-        }
+        plain_port(posture, endpoint, marks);
+    }
+}
+
+/// A refused plain port, which proves something only of a server that is reached by TLS on another.
+fn plain_port(posture: &Posture, endpoint: Endpoint, marks: &mut Marks) {
+    let plain = Endpoint {
+        port: PLAIN_PORT,
+        ..endpoint
+    };
+    // The plain port of a Sentinel is another. Where anything was said on this one, it is not closed.
+    if SENTINEL_PORTS.contains(&endpoint.port) || posture.servers.contains_key(&plain) {
+        return;
+    }
+    if let Some(refused) = posture.ports.closed(endpoint.address) {
+        marks.note_times(
+            Mark::PortClosedOnHost,
+            refused.count,
+            Some(refused.first.clone()),
+            format!("a SYN to port {PLAIN_PORT} was refused"),
+        );
     }
 }
 

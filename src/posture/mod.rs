@@ -18,6 +18,7 @@ mod coverage;
 mod judge;
 mod marks;
 mod mend;
+mod ports;
 mod seams;
 mod server;
 mod versions;
@@ -29,15 +30,17 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub use checklist::{CHECKLIST, Check, Sight};
+pub use ports::{MAX_REFUSING_HOSTS, PLAIN_PORT};
 pub use seams::{Seam, SeamKind};
 
+use ports::Ports;
 use server::Server;
 
 use crate::event::{
     CheckEvent, ConnectionEvent, Coverage, FindingEvent, MendStep, TlsEvent, TlsVersion,
 };
 use crate::network::Network;
-use crate::observation::Observation;
+use crate::observation::{Fact, Observation};
 use crate::packet::Timestamp;
 use crate::segment::{self, Address, Endpoint};
 
@@ -106,6 +109,7 @@ pub struct Posture {
     policy: Policy,
     /// At most [`MAX_SERVERS`].
     servers: BTreeMap<Endpoint, Server>,
+    ports: Ports,
     /// Events that came for servers or clients beyond a bound.
     clipped: u64,
 }
@@ -122,6 +126,8 @@ pub struct Assessment {
     /// Events that came for servers or clients beyond a bound and left no trace; for
     /// `blind_spots.limits`.
     pub clipped: u64,
+    /// Refused SYNs to hosts beyond [`MAX_REFUSING_HOSTS`], of which nothing is concluded; likewise.
+    pub clipped_ports: u64,
 }
 
 impl Posture {
@@ -136,6 +142,13 @@ impl Posture {
 
     /// Takes a fact.
     pub fn observe(&mut self, observation: &Observation) {
+        if matches!(observation.fact, Fact::PortClosed) {
+            let seen = &observation.seen;
+            if seen.server.port == PLAIN_PORT {
+                self.ports.refused(seen.server.address, seen.into());
+            }
+            return;
+        }
         if let Some(server) = self.server(observation.seen.server) {
             let clipped = server.observe(observation);
             self.clipped += clipped;
@@ -190,6 +203,7 @@ impl Posture {
     /// Adds what another shard saw.
     pub fn merge(&mut self, other: &Self) {
         self.clipped += other.clipped;
+        self.ports.merge(&other.ports);
         for (&endpoint, theirs) in &other.servers {
             if let Some(ours) = self.server(endpoint) {
                 let clipped = ours.merge(theirs);
@@ -212,6 +226,7 @@ impl Posture {
             coverage: coverage::coverage(self),
             mend: mend::steps(self),
             clipped: self.clipped,
+            clipped_ports: self.ports.clipped(),
         }
     }
 

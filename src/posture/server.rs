@@ -143,11 +143,6 @@ impl Server {
             || self.marks.has(Mark::HelloUnanswered)
     }
 
-    /// Readable RESP (or bus) was served here.
-    pub(super) fn serves_plaintext(&self) -> bool {
-        self.marks.has(Mark::PlainConnection) || self.marks.has(Mark::BusPlain)
-    }
-
     /// A TLS handshake succeeded here, or one was going on before the capture.
     pub(super) fn serves_tls(&self) -> bool {
         self.marks.has(Mark::TlsConnection)
@@ -183,21 +178,6 @@ impl Server {
             && event
                 .server_to_client
                 .is_some_and(|side| side.packets > 0 && side.stream_bytes == 0);
-        let closed = event.protocol == ConnectionProtocol::Unknown
-            && event.end_reason == EndReason::Rst
-            && !event.midstream
-            && [&event.client_to_server, &event.server_to_client]
-                .into_iter()
-                .flatten()
-                .all(|counters| counters.packets <= 1 && counters.stream_bytes == 0);
-        if closed {
-            self.marks.note(
-                Mark::PortClosedOnHost,
-                Some(at),
-                format!("a SYN to port {} was refused", event.server.port),
-            );
-            return 0;
-        }
         let path = network::path_between(client.address, server_address(event));
         if path == crate::event::Path::Public
             && matches!(
@@ -737,11 +717,8 @@ impl Server {
                 };
                 earliest(&mut peer.first_unanswered, &at, seen.time);
             }
-            Fact::PortClosed => marks.note(
-                Mark::PortClosedOnHost,
-                Some(at),
-                format!("a SYN to port {} was refused", seen.server.port),
-            ),
+            // Of a port, not of a server.
+            Fact::PortClosed => {}
             Fact::Values {
                 readable_bytes,
                 opaque_bytes,

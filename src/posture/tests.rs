@@ -581,6 +581,69 @@ fn the_order_of_suites_needs_two_clients_that_disagree() {
     );
 }
 
+/// A SYN to a port is refused.
+fn close(posture: &mut Posture, frame: u64, server: &str) {
+    posture.observe(&Observation {
+        seen: seen(frame, CLIENT, server),
+        fact: Fact::PortClosed,
+    });
+}
+
+#[test]
+fn a_closed_port_that_is_not_the_plain_one_proves_nothing() {
+    let tls_port = "10.0.0.2:6380";
+    let mut posture = Posture::default();
+    posture.connection(&tls_connection(1, CLIENT, tls_port, "TLSv1.3"));
+    posture.connection(&tls_connection(2, CLIENT, "10.0.0.2:26380", "TLSv1.3"));
+    for closed in ["10.0.0.2:26379", "10.0.0.2:16379", "10.0.0.2:6380"] {
+        close(&mut posture, 3, closed);
+    }
+    close(&mut posture, 4, "10.0.0.3:6379");
+    let line = |posture: &Posture, server| status_of(posture, server, "plaintext-port");
+    assert_eq!(line(&posture, tls_port), Status::InferredPass);
+    close(&mut posture, 5, SERVER);
+    assert_eq!(line(&posture, tls_port), Status::Pass);
+    assert_eq!(
+        line(&posture, "10.0.0.2:26380"),
+        Status::InferredPass,
+        "a Sentinel's plain port is another"
+    );
+}
+
+#[test]
+fn a_scan_takes_no_room_from_servers() {
+    let tls_port = "10.0.0.2:6380";
+    let hear = |posture: &mut Posture| {
+        close(posture, 20_000, SERVER);
+        posture.connection(&tls_connection(20_001, CLIENT, tls_port, "TLSv1.3"));
+    };
+    let scan = |posture: &mut Posture, hosts: std::ops::Range<u64>| {
+        for host in hosts {
+            let address = format!("10.1.{}.{}:6379", host / 250, host % 250);
+            close(posture, host, &address);
+        }
+    };
+    let mut alone = Posture::default();
+    hear(&mut alone);
+    // As many in each of some shards as it may keep, and all beyond that in another.
+    let mut merged = Posture::default();
+    let kept = MAX_REFUSING_HOSTS as u64;
+    for shard in 0..4 {
+        let mut part = Posture::default();
+        scan(&mut part, shard * kept..(shard + 1) * kept);
+        merged.merge(&part);
+    }
+    let mut last = Posture::default();
+    hear(&mut last);
+    scan(&mut last, 4 * kept..12_000);
+    merged.merge(&last);
+    let (with, without) = (merged.assess(at(9)), alone.assess(at(9)));
+    assert_eq!(with.checks, without.checks);
+    assert_eq!(with.clipped, 0);
+    assert_eq!(with.clipped_ports, 12_000 - 5 * kept + 1);
+    assert_eq!(status_of(&merged, tls_port, "plaintext-port"), Status::Pass);
+}
+
 #[test]
 fn a_closed_plain_port_proves_something_of_the_tls_port_beside_it() {
     let tls_port = "10.0.0.2:6380";
@@ -590,21 +653,7 @@ fn a_closed_plain_port_proves_something_of_the_tls_port_beside_it() {
         status_of(&posture, tls_port, "plaintext-port"),
         Status::InferredPass
     );
-    let mut closed = connection(2, CLIENT, SERVER);
-    closed.protocol = crate::event::ConnectionProtocol::Unknown;
-    closed.end_reason = EndReason::Rst;
-    closed.commands = 0;
-    closed.replies = 0;
-    closed.bytes = 0;
-    for side in [&mut closed.client_to_server, &mut closed.server_to_client]
-        .into_iter()
-        .flatten()
-    {
-        side.packets = 1;
-        side.stream_bytes = 0;
-        side.delivered_bytes = 0;
-    }
-    posture.connection(&closed);
+    close(&mut posture, 2, SERVER);
     assert_eq!(
         status_of(&posture, tls_port, "plaintext-port"),
         Status::Pass
