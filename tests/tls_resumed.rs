@@ -260,3 +260,51 @@ fn a_scan_before_the_real_server_leaves_its_checklist_intact() {
         assert_eq!(checks(&scanned, workers), first);
     }
 }
+
+#[test]
+fn a_plain_port_that_opens_later_is_not_passed() {
+    let Some(path) = capture("tls13-noauth.pcap") else {
+        return;
+    };
+    let pcap = std::fs::read(path).expect("readable");
+    let refused = refused(HOST, 40_000, 6379);
+    let syn = asks(HOST, 40_001, 6379, SYN);
+    let syn_ack = answers(HOST, 40_001, 6379, SYN | ACK);
+    // Of the same two ports, right behind the refusal.
+    let again = answers(HOST, 40_000, 6379, SYN | ACK);
+    for open in [&[syn, syn_ack][..], &[syn_ack], &[again]] {
+        let before = with_packets(&pcap, open, &refused);
+        let behind = with_packets(&pcap, &refused, open);
+        for (place, pcap) in [("before", before), ("behind", behind)] {
+            let check = plain_port(&pcap);
+            assert_eq!(check["status"], "inferred_pass", "{place}: {check}");
+        }
+    }
+}
+
+#[test]
+fn a_refused_syn_to_the_port_that_serves_tls_later_passes_nothing() {
+    let Some(path) = capture("tls13-noauth.pcap") else {
+        return;
+    };
+    let mut pcap = std::fs::read(path).expect("readable");
+    // The same connection, on the port of plain Redis.
+    let port = checks(&pcap, 1)[0]["server"]["port"]
+        .as_u64()
+        .expect("a port");
+    let port = u16::try_from(port).expect("16 bits").to_be_bytes();
+    let mut at = 24;
+    while let Some(header) = pcap.get(at..at + 16) {
+        let len = u32::from_le_bytes(header[8..12].try_into().expect("four"));
+        let ports = at + 16 + 14 + 20;
+        for place in [ports, ports + 2] {
+            if pcap[place..place + 2] == port {
+                pcap[place..place + 2].copy_from_slice(&6379_u16.to_be_bytes());
+            }
+        }
+        at += 16 + len as usize;
+    }
+    let check = plain_port(&with_packets(&pcap, &refused(HOST, 40_000, 6379), &[]));
+    assert_eq!(check["server"]["port"], 6379);
+    assert_eq!(check["status"], "inferred_pass", "{check}");
+}

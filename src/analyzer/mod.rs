@@ -446,6 +446,7 @@ impl Core {
         flow: &FlowView,
         end: &FlowEnd,
     ) {
+        shard.note_open(flow, end);
         let Some(mut talk) = connection else {
             shard.ended_silent(&self.config, flow, end);
             return;

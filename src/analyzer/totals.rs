@@ -283,6 +283,14 @@ impl ShardState {
         self.totals.posture.observe(observation);
     }
 
+    /// A flow ended, whatever it was: a port that answered is open. Also outside the scope, since it
+    /// only keeps from claiming that the port is closed.
+    pub(super) fn note_open(&mut self, flow: &FlowView, end: &FlowEnd) {
+        if end.opening == Opening::Answered || end.server_to_client.stream_bytes > 0 {
+            self.totals.posture.port_open(flow.server);
+        }
+    }
+
     /// A flow ended on which not one byte was said.
     pub(super) fn ended_silent(&mut self, config: &AnalyzerConfig, flow: &FlowView, end: &FlowEnd) {
         self.totals.connections += 1;

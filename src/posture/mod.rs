@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 pub use checklist::{CHECKLIST, Check, Sight};
-pub use ports::{MAX_REFUSING_HOSTS, PLAIN_PORT};
+pub use ports::{MAX_ANSWERING_HOSTS, MAX_REFUSING_HOSTS, PLAIN_PORT};
 pub use seams::{Seam, SeamKind};
 
 use ports::Ports;
@@ -126,7 +126,8 @@ pub struct Assessment {
     /// Events that came for servers or clients beyond a bound and left no trace; for
     /// `blind_spots.limits`.
     pub clipped: u64,
-    /// Refused SYNs to hosts beyond [`MAX_REFUSING_HOSTS`], of which nothing is concluded; likewise.
+    /// Refused SYNs and answers on [`PLAIN_PORT`] of hosts beyond [`MAX_REFUSING_HOSTS`] and
+    /// [`MAX_ANSWERING_HOSTS`], of which nothing is concluded; likewise.
     pub clipped_ports: u64,
 }
 
@@ -152,6 +153,14 @@ impl Posture {
         if let Some(server) = self.server(observation.seen.server) {
             let clipped = server.observe(observation);
             self.clipped += clipped;
+        }
+    }
+
+    /// A port answered a SYN, or said something, in whatever protocol; a refused SYN to it then
+    /// proves nothing.
+    pub fn port_open(&mut self, server: Endpoint) {
+        if server.port == PLAIN_PORT {
+            self.ports.answered(server.address);
         }
     }
 

@@ -1,9 +1,10 @@
 //! What answers on the plain port of each host, also where no server is known.
 //!
 //! Kept apart from the servers, since a scan asks many hosts and none of them is one. A refused SYN
-//! counts only for a host of which a server was understood.
+//! counts only for a host of which a server was understood, and only where the port was never seen to
+//! be open, before or after: a server that was just starting refuses, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::At;
 use crate::segment::Address;
@@ -16,12 +17,20 @@ pub const PLAIN_PORT: u16 = 6379;
 /// fits; a shard holds about 300 kB at most.
 pub const MAX_REFUSING_HOSTS: usize = 2048;
 
+/// Hosts kept that answered on [`PLAIN_PORT`]. A shard that saw more no longer knows which ports are
+/// open, and nothing is concluded from refusals then.
+pub const MAX_ANSWERING_HOSTS: usize = 2048;
+
 /// The plain ports of hosts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ports {
     /// At most [`MAX_REFUSING_HOSTS`]; after a merge as many from each shard.
     refusing: BTreeMap<Address, Refused>,
-    /// Refused SYNs to hosts beyond the bound.
+    /// At most [`MAX_ANSWERING_HOSTS`]; likewise.
+    answering: BTreeSet<Address>,
+    /// Some that answered are not in there.
+    forgot_answers: bool,
+    /// Refused SYNs and answers of hosts beyond the bounds.
     clipped: u64,
 }
 
@@ -49,9 +58,21 @@ impl Ports {
         );
     }
 
+    /// The port is open, or was.
+    pub(super) fn answered(&mut self, host: Address) {
+        if self.answering.len() < MAX_ANSWERING_HOSTS {
+            self.answering.insert(host);
+        } else if !self.answering.contains(&host) {
+            self.forgot_answers = true;
+            self.clipped += 1;
+        }
+    }
+
     /// Adds what another shard kept: all of it, so that the order of shards does not matter.
     pub(super) fn merge(&mut self, other: &Self) {
         self.clipped += other.clipped;
+        self.forgot_answers |= other.forgot_answers;
+        self.answering.extend(&other.answering);
         for (&host, theirs) in &other.refusing {
             self.add(host, theirs);
         }
@@ -69,12 +90,14 @@ impl Ports {
             .or_insert_with(|| more.clone());
     }
 
-    /// The refusals of a host.
+    /// The refusals of a host that never answered.
     pub(super) fn closed(&self, host: Address) -> Option<&Refused> {
-        self.refusing.get(&host)
+        self.refusing
+            .get(&host)
+            .filter(|_| !self.forgot_answers && !self.answering.contains(&host))
     }
 
-    /// What fell to the bound.
+    /// What fell to the bounds.
     pub(super) fn clipped(&self) -> u64 {
         self.clipped
     }

@@ -611,6 +611,64 @@ fn a_closed_port_that_is_not_the_plain_one_proves_nothing() {
 }
 
 #[test]
+fn a_refused_syn_proves_nothing_of_a_port_that_was_open_before_or_after() {
+    let tls_port = "10.0.0.2:6380";
+    let line = |posture: &Posture| status_of(posture, tls_port, "plaintext-port");
+    let (refused, open) = ((2, false), (3, true));
+    for order in [[refused, open], [open, refused]] {
+        // In one shard, and each in its own.
+        let mut one = Posture::default();
+        let mut merged = Posture::default();
+        for (frame, is_open) in order {
+            let mut part = Posture::default();
+            for posture in [&mut one, &mut part] {
+                if is_open {
+                    posture.port_open(endpoint(SERVER));
+                } else {
+                    close(posture, frame, SERVER);
+                }
+                posture.port_open(endpoint(tls_port));
+                posture.port_open(endpoint("10.0.0.3:6379"));
+            }
+            merged.merge(&part);
+        }
+        for mut posture in [one, merged] {
+            posture.connection(&tls_connection(1, CLIENT, tls_port, "TLSv1.3"));
+            assert_eq!(line(&posture), Status::InferredPass);
+        }
+    }
+    // TLS came to be served on the refused port itself.
+    let mut same = Posture::default();
+    close(&mut same, 1, SERVER);
+    same.connection(&tls_connection(2, CLIENT, SERVER, "TLSv1.3"));
+    assert_eq!(status(&same, "plaintext-port"), Status::InferredPass);
+    same.connection(&tls_connection(3, CLIENT, tls_port, "TLSv1.3"));
+    assert_eq!(line(&same), Status::InferredPass);
+}
+
+#[test]
+fn more_open_ports_than_are_kept_leave_no_refusal_standing() {
+    let tls_port = "10.0.0.2:6380";
+    let mut posture = Posture::default();
+    posture.connection(&tls_connection(1, CLIENT, tls_port, "TLSv1.3"));
+    close(&mut posture, 2, SERVER);
+    let line = |posture: &Posture| status_of(posture, tls_port, "plaintext-port");
+    for host in 0..MAX_ANSWERING_HOSTS {
+        let address = format!("10.1.{}.{}:6379", host / 250, host % 250);
+        posture.port_open(endpoint(&address));
+        posture.port_open(endpoint(&address));
+    }
+    assert_eq!(line(&posture), Status::Pass);
+    posture.port_open(endpoint("10.2.0.0:6379"));
+    let mut other = Posture::default();
+    other.merge(&posture);
+    for posture in [posture, other] {
+        assert_eq!(line(&posture), Status::InferredPass);
+        assert_eq!(posture.assess(at(9)).clipped_ports, 1);
+    }
+}
+
+#[test]
 fn a_scan_takes_no_room_from_servers() {
     let tls_port = "10.0.0.2:6380";
     let hear = |posture: &mut Posture| {
