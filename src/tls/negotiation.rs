@@ -399,27 +399,38 @@ impl Negotiation {
         (changed && !self.gap).then_some(true)
     }
 
-    /// What names the session: ids of TLS 1.2 and older, which 1.3 only echoes, and tickets.
+    /// What names the session. A client chooses freely what it offers: only what the server goes by
+    /// counts, lest it inherit what another proved.
     pub(crate) fn session_links(&self) -> SessionLinks {
         let mut links = SessionLinks {
             issued: self.issued.clone(),
             ..SessionLinks::default()
         };
-        if let Some(client) = &self.client_hello {
-            for (kind, value) in [
-                ("id", &client.session_id),
-                ("ticket", &client.session_ticket),
-                ("ticket", &client.first_identity),
-            ] {
-                if !value.is_empty() {
-                    links.offered.push(session::link(kind, value));
-                }
+        let (Some(client), Some(server)) = (&self.client_hello, &self.server_hello) else {
+            return links;
+        };
+        let mut offer = |kind, value: &[u8]| {
+            if !value.is_empty() {
+                links.offered.push(session::link(kind, value));
             }
+        };
+        if self.is_tls13() {
+            // A session id is only echoed (RFC 8446 4.1.3).
+            if server.pre_shared_key {
+                offer("ticket", &client.first_identity);
+            }
+            return links;
         }
-        if let Some(server) = &self.server_hello
-            && !self.is_tls13()
-            && !server.session_id.is_empty()
-        {
+        // Shown a ticket, a server must not go by the id, and echoes it where it takes the ticket
+        // (RFC 5077 3.4).
+        let by_id = client.session_ticket.is_empty();
+        if by_id {
+            offer("id", &client.session_id);
+        } else {
+            offer("ticket", &client.session_ticket);
+        }
+        let echoed = client.session_id == server.session_id;
+        if !server.session_id.is_empty() && (by_id || !echoed) {
             links.issued.push(session::link("id", &server.session_id));
         }
         links
@@ -713,3 +724,6 @@ fn alert_name(description: u8) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

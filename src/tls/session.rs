@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::event::{ClientCertificate, Observed, Outcome, SessionLinks, TlsEvent};
+use crate::event::{ClientCertificate, Endpoint, Observed, Outcome, SessionLinks, TlsEvent};
 
 /// Sessions remembered, and pairs of client and server beside them. One costs about 200 bytes. The
 /// server's own cache holds 20,480 by default (`tls-session-cache-size`) for 300 seconds, so this
@@ -29,6 +29,15 @@ pub(crate) fn link(kind: &str, value: &[u8]) -> [u8; 16] {
         *to = from;
     }
     link
+}
+
+/// The same at one server: a session is known to the server that has it, and what one server gives
+/// says nothing of a handshake with another.
+fn at_server(link: &[u8; 16], server: &Endpoint) -> [u8; 16] {
+    let mut value = link.to_vec();
+    value.extend(server.port.to_be_bytes());
+    value.extend(server.address.as_bytes());
+    self::link("server", &value)
 }
 
 /// What full handshakes proved, for those that resume them.
@@ -87,7 +96,7 @@ impl Sessions {
         // A resumed session may be given a new ticket, which continues the same handshake.
         if let Some(proof) = proof {
             for link in links.issued {
-                self.by_link.insert(link, proof);
+                self.by_link.insert(at_server(&link, &event.server), proof);
             }
         }
         event.client_certificate.presented != before
@@ -121,7 +130,10 @@ impl Sessions {
         if event.client_certificate.presented != Observed::NotObservable {
             return None;
         }
-        let linked = links.offered.iter().find_map(|link| self.by_link.get(link));
+        let linked = links
+            .offered
+            .iter()
+            .find_map(|link| self.by_link.get(&at_server(link, &event.server)));
         let (proof, why) = match (linked, self.by_pair.get(pair)) {
             (Some(&proof), _) => (
                 proof,
@@ -261,6 +273,22 @@ mod tests {
         // Another client behind the same address shows none.
         sessions.follow(&mut event("10.0.0.1", false, Observed::InferredNo));
         assert_eq!(resumed(&mut sessions, "10.0.0.1"), Observed::NotObservable);
+    }
+
+    #[test]
+    fn a_session_of_one_server_is_none_of_another() {
+        let mut sessions = Sessions::default();
+        let mut full = event("10.0.0.1", false, Observed::Yes);
+        full.session.issued = vec![link("id", b"same")];
+        sessions.follow(&mut full);
+        for (address, port) in [("10.0.0.8", 6380), ("10.0.0.9", 6381)] {
+            let mut again = event("10.0.0.1", true, Observed::NotObservable);
+            again.server.address = address.to_owned();
+            again.server.port = port;
+            again.session.offered = vec![link("id", b"same")];
+            assert!(!sessions.follow(&mut again));
+            assert_eq!(again.client_certificate.presented, Observed::NotObservable);
+        }
     }
 
     #[test]
