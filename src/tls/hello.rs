@@ -37,6 +37,10 @@ pub(crate) const HELLO_RETRY_RANDOM: [u8; 32] = [
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 ];
 
+/// Identities kept of one ClientHello. OpenSSL and Go offer a ticket or two, and a hello may hold
+/// thousands; a session resumed by a later one is told as of an unknown handshake.
+pub(crate) const MAX_IDENTITIES: usize = 8;
+
 /// What a client offered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(
@@ -63,8 +67,9 @@ pub(crate) struct ClientHello {
     /// session_ticket with something in it.
     pub(crate) session_ticket: Vec<u8>,
     pub(crate) pre_shared_key: bool,
-    /// The first identity of pre_shared_key: the ticket, of a resumption.
-    pub(crate) first_identity: Vec<u8>,
+    /// The identities of pre_shared_key in wire order, at most [`MAX_IDENTITIES`]: tickets, of a
+    /// resumption.
+    pub(crate) identities: Vec<Vec<u8>>,
     pub(crate) early_data: bool,
     /// encrypted_client_hello (RFC 9849).
     pub(crate) ech: bool,
@@ -93,6 +98,8 @@ pub(crate) struct ServerHello {
     pub(crate) group: Option<u16>,
     pub(crate) alpn: Option<Vec<u8>>,
     pub(crate) pre_shared_key: bool,
+    /// Which of the client's identities: its index.
+    pub(crate) selected_identity: Option<u16>,
     pub(crate) early_data: bool,
     pub(crate) encrypt_then_mac: bool,
     pub(crate) extended_master_secret: bool,
@@ -210,9 +217,16 @@ impl ClientHello {
             extension::SESSION_TICKET => self.session_ticket = data.0.to_vec(),
             extension::PRE_SHARED_KEY => {
                 self.pre_shared_key = true;
-                // RFC 8446 4.2.11.
-                let identity = data.list16().vec16().unwrap_or(&[]);
-                self.first_identity = identity.to_vec();
+                // RFC 8446 4.2.11: each with the age of its ticket.
+                let mut list = data.list16();
+                self.identities.clear();
+                while let (true, Some(identity), Some(_)) = (
+                    self.identities.len() < MAX_IDENTITIES,
+                    list.vec16(),
+                    list.u32(),
+                ) {
+                    self.identities.push(identity.to_vec());
+                }
             }
             extension::EARLY_DATA => self.early_data = true,
             extension::ENCRYPTED_CLIENT_HELLO => self.ech = true,
@@ -279,7 +293,10 @@ impl ServerHello {
             extension::SUPPORTED_VERSIONS => self.selected_version = data.u16(),
             extension::KEY_SHARE | extension::KEY_SHARE_OLD => self.group = data.u16(),
             extension::ALPN => self.alpn = data.list16().vec8().map(<[u8]>::to_vec),
-            extension::PRE_SHARED_KEY => self.pre_shared_key = true,
+            extension::PRE_SHARED_KEY => {
+                self.pre_shared_key = true;
+                self.selected_identity = data.u16();
+            }
             extension::EARLY_DATA => self.early_data = true,
             extension::ENCRYPT_THEN_MAC => self.encrypt_then_mac = true,
             extension::EXTENDED_MASTER_SECRET => self.extended_master_secret = true,

@@ -121,7 +121,12 @@ impl Negotiation {
         match (role, kind) {
             (Role::Client, kind::CLIENT_HELLO) => {
                 let hello = ClientHello::parse(body).map_err(|_| Malformed)?;
-                self.client_hello.get_or_insert_with(|| Box::new(hello));
+                match &mut self.client_hello {
+                    // RFC 8446 4.1.2: it may leave out identities, and the answer counts these.
+                    Some(first) if self.retry => first.identities = hello.identities,
+                    Some(_) => {}
+                    None => self.client_hello = Some(Box::new(hello)),
+                }
             }
             (Role::Server, kind::SERVER_HELLO) => {
                 let hello = ServerHello::parse(body).map_err(|_| Malformed)?;
@@ -416,8 +421,9 @@ impl Negotiation {
         };
         if self.is_tls13() {
             // A session id is only echoed (RFC 8446 4.1.3).
-            if server.pre_shared_key {
-                offer("ticket", &client.first_identity);
+            let selected = server.selected_identity.map(usize::from);
+            if let Some(ticket) = selected.and_then(|index| client.identities.get(index)) {
+                offer("ticket", ticket);
             }
             return links;
         }

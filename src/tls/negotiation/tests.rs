@@ -1,4 +1,5 @@
 use super::*;
+use crate::tls::hello::MAX_IDENTITIES;
 
 /// A hello up to its extensions, with what stands between the session id and them.
 fn hello(id: &[u8], middle: &[u8], extensions: &[(u16, Vec<u8>)]) -> Vec<u8> {
@@ -92,4 +93,55 @@ fn a_server_of_tls12_looks_at_no_pre_shared_key() {
         &server(b"chosen", &[]),
     );
     assert_eq!(old.offered, [session::link("id", b"chosen")]);
+}
+
+#[test]
+fn the_ticket_of_tls13_is_the_one_that_the_server_selected() {
+    let offer = client(&[], &[tls13(), identities(&[b"first", b"second"])]);
+    let offered = |selected: Vec<u8>| {
+        let answer = server(&[], &[tls13(), (41, selected)]);
+        links(&offer, &answer).offered
+    };
+    assert_eq!(offered(vec![0, 0]), [session::link("ticket", b"first")]);
+    assert_eq!(offered(vec![0, 1]), [session::link("ticket", b"second")]);
+    assert_eq!(offered(vec![0, 2]), [[0; 16]; 0]);
+    assert_eq!(offered(vec![0]), [[0; 16]; 0]);
+    assert_eq!(
+        links(&offer, &server(&[], &[tls13()])).offered,
+        [[0; 16]; 0]
+    );
+}
+
+#[test]
+fn identities_are_kept_up_to_a_number() {
+    let tickets = vec![b"same".as_slice(); MAX_IDENTITIES + 1];
+    let offer = client(&[], &[tls13(), identities(&tickets)]);
+    for (selected, known) in [(MAX_IDENTITIES - 1, 1), (MAX_IDENTITIES, 0)] {
+        let selected = u16::try_from(selected).expect("few").to_be_bytes();
+        let answer = server(&[], &[tls13(), (41, selected.to_vec())]);
+        assert_eq!(links(&offer, &answer).offered.len(), known);
+    }
+}
+
+#[test]
+fn after_a_retry_the_selected_ticket_is_one_of_the_second_hello() {
+    let mut negotiation = Negotiation::default();
+    let first = client(&[], &[tls13(), identities(&[b"dropped", b"kept"])]);
+    let second = client(&[], &[tls13(), identities(&[b"kept"])]);
+    let mut retry = server(&[], &[tls13()]);
+    retry[2..34].copy_from_slice(&crate::tls::hello::HELLO_RETRY_RANDOM);
+    let answer = server(&[], &[tls13(), (41, vec![0, 0])]);
+    for (role, kind, body) in [
+        (Role::Client, kind::CLIENT_HELLO, &first),
+        (Role::Server, kind::SERVER_HELLO, &retry),
+        (Role::Client, kind::CLIENT_HELLO, &second),
+        (Role::Server, kind::SERVER_HELLO, &answer),
+    ] {
+        say(&mut negotiation, role, kind, body);
+    }
+    assert!(negotiation.retry);
+    assert_eq!(
+        negotiation.session_links().offered,
+        [session::link("ticket", b"kept")]
+    );
 }
