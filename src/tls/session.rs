@@ -56,13 +56,19 @@ struct Proof {
     frame: Option<u64>,
 }
 
+impl Proof {
+    fn is_known(self) -> bool {
+        self.presented != Observed::NotObservable
+    }
+}
+
 /// What the full handshakes of one client address with one server proved.
 #[derive(Debug, Clone, Copy)]
 struct Pair {
     /// Of the latest.
     proof: Proof,
     handshakes: u64,
-    /// All agree.
+    /// All proved something, and the same.
     unanimous: bool,
 }
 
@@ -88,10 +94,8 @@ impl Sessions {
                 presented: event.client_certificate.presented,
                 frame: event.frame,
             };
-            (proof.presented != Observed::NotObservable).then(|| {
-                self.meet(pair, proof);
-                proof
-            })
+            self.meet(pair, proof);
+            proof.is_known().then_some(proof)
         };
         // A resumed session may be given a new ticket, which continues the same handshake.
         if let Some(proof) = proof {
@@ -106,11 +110,12 @@ impl Sessions {
         let (unanimous, handshakes) = match self.by_pair.get(&pair) {
             Some(known) => (
                 known.unanimous
+                    && proof.is_known()
                     && is_yes(known.proof.requested) == is_yes(proof.requested)
                     && is_yes(known.proof.presented) == is_yes(proof.presented),
                 known.handshakes,
             ),
-            None => (true, 0),
+            None => (proof.is_known(), 0),
         };
         let known = Pair {
             proof,
@@ -149,7 +154,7 @@ impl Sessions {
             (None, Some(pair)) if pair.unanimous => (
                 pair.proof,
                 format!(
-                    "resumed; which handshake it continues is encrypted, but in {} of this client address with this server before it {}",
+                    "resumed; which handshake it continues is encrypted, but in {} seen of this client address with this server before it {}",
                     match pair.handshakes {
                         1 => "the one full handshake".to_owned(),
                         many => format!("all {many} full handshakes"),
@@ -273,6 +278,34 @@ mod tests {
         // Another client behind the same address shows none.
         sessions.follow(&mut event("10.0.0.1", false, Observed::InferredNo));
         assert_eq!(resumed(&mut sessions, "10.0.0.1"), Observed::NotObservable);
+    }
+
+    #[test]
+    fn a_full_handshake_that_proved_nothing_clears_what_all_of_an_address_say() {
+        for unclear_first in [false, true] {
+            let mut sessions = Sessions::default();
+            let mut full = [Observed::Yes, Observed::NotObservable];
+            if unclear_first {
+                full.reverse();
+            }
+            for shown in full {
+                sessions.follow(&mut event("10.0.0.1", false, shown));
+            }
+            let mut again = event("10.0.0.1", true, Observed::NotObservable);
+            assert!(!sessions.follow(&mut again));
+            assert_eq!(again.client_certificate.presented, Observed::NotObservable);
+        }
+    }
+
+    #[test]
+    fn every_full_handshake_that_an_address_inherits_from_is_counted() {
+        let mut sessions = Sessions::default();
+        for told in ["the one full handshake ", "all 2 full handshakes "] {
+            sessions.follow(&mut event("10.0.0.1", false, Observed::Yes));
+            let mut again = event("10.0.0.1", true, Observed::NotObservable);
+            sessions.follow(&mut again);
+            assert!(again.client_certificate.why.contains(told));
+        }
     }
 
     #[test]
