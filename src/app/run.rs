@@ -201,8 +201,14 @@ impl<'a> Run<'a> {
         };
         let (mut totals, dropped) = engine.finish(past_last, &mut self.out)?;
         self.tell()?;
+        let forgotten = self.sessions.forgotten();
         totals.continue_sessions(std::mem::take(&mut self.sessions), &self.inherited);
-        Ok((totals.conclude(&self.settings.analyzer), dropped))
+        let mut outcome = totals.conclude(&self.settings.analyzer);
+        if forgotten.count() > 0 {
+            let limits = &mut outcome.blind_spots.limits;
+            limits.insert("tls_sessions".to_owned(), forgotten.count());
+        }
+        Ok((outcome, dropped))
     }
 
     /// Ends every connection, judges, and ends the reports.

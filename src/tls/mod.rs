@@ -36,7 +36,7 @@ pub use certificate::{Authorities, CertificateFacts, Key, Position, ShownCertifi
 pub use connection::{TlsConnection, TlsContext, TlsCounters, TlsFollow, TlsSink, TlsStart};
 pub use facts::{Addressing, Reason, TlsFacts};
 pub use keylog::KeyLog;
-pub use session::Sessions;
+pub use session::{Forgotten, Sessions};
 pub use weakness::{Profile, Weakness};
 
 /// Every limit of this room; each breach is told: as an incomplete handshake, or as data not read.

@@ -6,15 +6,19 @@
 //! are put in order. Everything inherited is labelled inferred.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::event::{ClientCertificate, Endpoint, Observed, Outcome, SessionLinks, TlsEvent};
+use crate::event::{
+    ClientCertificate, Endpoint, Observed, Outcome, SessionLinks, TlsEvent, TlsVersion,
+};
 
 /// Sessions remembered, and pairs of client and server beside them. One costs about 200 bytes. The
 /// server's own cache holds 20,480 by default (`tls-session-cache-size`) for 300 seconds, so this
-/// serves a few servers whole; past it the oldest are forgotten, and resumptions of them are told
-/// as not observable.
+/// serves a few servers whole; past it the oldest are forgotten and counted. A session whose handshake
+/// is forgotten is told like one whose handshake was not seen.
 pub const MAX_REMEMBERED: usize = 64 * 1024;
 
 /// What names a session on the wire, without being of use to anyone who reads it: a session id
@@ -45,6 +49,24 @@ fn at_server(link: &[u8; 16], server: &Endpoint) -> [u8; 16] {
 pub struct Sessions {
     by_link: Remembered<[u8; 16], Proof>,
     by_pair: Remembered<(String, String, u16), Pair>,
+    forgotten: Forgotten,
+}
+
+/// Sessions, and pairs of client and server, that were forgotten for want of room; the count goes on
+/// wherever the [`Sessions`] are handed.
+#[derive(Debug, Clone, Default)]
+pub struct Forgotten(Arc<AtomicU64>);
+
+impl Forgotten {
+    /// How many so far.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, forgotten: bool) {
+        self.0.fetch_add(u64::from(forgotten), Ordering::Relaxed);
+    }
 }
 
 /// What one full handshake proved.
@@ -73,6 +95,12 @@ struct Pair {
 }
 
 impl Sessions {
+    /// The count of what was forgotten, for whoever wants it when the sessions are gone.
+    #[must_use]
+    pub fn forgotten(&self) -> Forgotten {
+        self.forgotten.clone()
+    }
+
     /// Takes the next handshake in the order of the run; a resumed one is given what it inherits,
     /// and then the answer is true.
     pub fn follow(&mut self, event: &mut TlsEvent) -> bool {
@@ -100,7 +128,8 @@ impl Sessions {
         // A resumed session may be given a new ticket, which continues the same handshake.
         if let Some(proof) = proof {
             for link in links.issued {
-                self.by_link.insert(at_server(&link, &event.server), proof);
+                let link = at_server(&link, &event.server);
+                self.forgotten.add(self.by_link.insert(link, proof));
             }
         }
         event.client_certificate.presented != before
@@ -115,14 +144,15 @@ impl Sessions {
                     && is_yes(known.proof.presented) == is_yes(proof.presented),
                 known.handshakes,
             ),
-            None => (proof.is_known(), 0),
+            // Once pairs were forgotten, one that looks new may have had handshakes before.
+            None => (proof.is_known() && !self.by_pair.has_forgotten, 0),
         };
         let known = Pair {
             proof,
             handshakes: handshakes + 1,
             unanimous,
         };
-        self.by_pair.insert(pair, known);
+        self.forgotten.add(self.by_pair.insert(pair, known));
     }
 
     fn inherit(
@@ -150,11 +180,16 @@ impl Sessions {
                     words(proof)
                 ),
             ),
-            // Tickets of TLS 1.3 are issued under encryption, so nothing names the handshake.
             (None, Some(pair)) if pair.unanimous => (
                 pair.proof,
                 format!(
-                    "resumed; which handshake it continues is encrypted, but in {} seen of this client address with this server before it {}",
+                    "resumed; which handshake it continues {}, but in {} seen of this client address with this server before it {}",
+                    // TLS 1.3 issues tickets under encryption.
+                    if event.version == Some(TlsVersion::Tls13) {
+                        "is encrypted"
+                    } else {
+                        "was not seen"
+                    },
                     match pair.handshakes {
                         1 => "the one full handshake".to_owned(),
                         many => format!("all {many} full handshakes"),
@@ -198,6 +233,8 @@ fn inferred(observed: Observed) -> Observed {
 struct Remembered<K, V> {
     map: HashMap<K, V>,
     order: VecDeque<K>,
+    /// Something was.
+    has_forgotten: bool,
 }
 
 impl<K, V> Default for Remembered<K, V> {
@@ -205,6 +242,7 @@ impl<K, V> Default for Remembered<K, V> {
         Self {
             map: HashMap::new(),
             order: VecDeque::new(),
+            has_forgotten: false,
         }
     }
 }
@@ -214,7 +252,8 @@ impl<K: std::hash::Hash + Eq + Clone, V> Remembered<K, V> {
         self.map.get(key)
     }
 
-    fn insert(&mut self, key: K, value: V) {
+    /// True where another had to be forgotten.
+    fn insert(&mut self, key: K, value: V) -> bool {
         if self.map.insert(key.clone(), value).is_none() {
             self.order.push_back(key);
         }
@@ -222,7 +261,10 @@ impl<K: std::hash::Hash + Eq + Clone, V> Remembered<K, V> {
             && let Some(oldest) = self.order.pop_front()
         {
             self.map.remove(&oldest);
+            self.has_forgotten = true;
+            return true;
         }
+        false
     }
 }
 
@@ -305,6 +347,53 @@ mod tests {
             let mut again = event("10.0.0.1", true, Observed::NotObservable);
             sessions.follow(&mut again);
             assert!(again.client_certificate.why.contains(told));
+        }
+    }
+
+    #[test]
+    fn only_of_tls13_it_is_said_that_the_handshake_it_continues_is_encrypted() {
+        for (version, encrypted) in [(TlsVersion::Tls12, false), (TlsVersion::Tls13, true)] {
+            let mut sessions = Sessions::default();
+            sessions.follow(&mut event("10.0.0.1", false, Observed::Yes));
+            let mut again = event("10.0.0.1", true, Observed::NotObservable);
+            again.version = Some(version);
+            again.session.offered = vec![link("ticket", b"from before the capture")];
+            assert!(sessions.follow(&mut again));
+            let why = again.client_certificate.why;
+            assert_eq!(why.contains("is encrypted"), encrypted, "{why}");
+            assert_eq!(why.contains("was not seen"), !encrypted, "{why}");
+        }
+    }
+
+    #[test]
+    fn what_is_forgotten_is_counted_and_no_address_new_since_then_is_guessed_by() {
+        let mut sessions = Sessions::default();
+        let forgotten = sessions.forgotten();
+        for number in 0..MAX_REMEMBERED {
+            let mut full = event("10.0.0.1", false, Observed::Yes);
+            full.session.issued = vec![link("id", &number.to_be_bytes())];
+            sessions.follow(&mut full);
+        }
+        assert_eq!(forgotten.count(), 0);
+        // One link and no pair, then many pairs.
+        let mut full = event("10.0.0.1", false, Observed::Yes);
+        full.session.issued = vec![link("id", b"one more")];
+        sessions.follow(&mut full);
+        assert_eq!(forgotten.count(), 1);
+        let client = |number: u32| std::net::Ipv4Addr::from_bits(0x0b00_0000 + number).to_string();
+        for number in (0..).take(MAX_REMEMBERED) {
+            sessions.follow(&mut event(&client(number), false, Observed::Yes));
+        }
+        assert_eq!(forgotten.count(), 2);
+        // That one may have had another handshake, which is forgotten.
+        sessions.follow(&mut event("10.0.0.1", false, Observed::Yes));
+        for (client, presented) in [
+            ("10.0.0.1".to_owned(), Observed::NotObservable),
+            (client(7), Observed::InferredYes),
+        ] {
+            let mut again = event(&client, true, Observed::NotObservable);
+            sessions.follow(&mut again);
+            assert_eq!(again.client_certificate.presented, presented, "{client}");
         }
     }
 
