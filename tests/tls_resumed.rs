@@ -3,20 +3,13 @@
 
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 use std::process::Command;
 
+use common::shared_tls;
 use serde_json::Value;
-
-fn capture(name: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures/tls-redis");
-    let path = folder.join(name);
-    if !path.exists() {
-        eprintln!("skipped: {name} is not at hand");
-        return None;
-    }
-    Some(path)
-}
 
 fn events(path: &Path, kind: &str, workers: u32) -> Vec<Value> {
     let output = Command::new(env!("CARGO_BIN_EXE_resp-sniff"))
@@ -38,7 +31,7 @@ fn a_resumed_connection_inherits_whoever_read_the_first() {
         ("tls12-resume-ticket.pcap", true),
         ("tls13-resume.pcap", false),
     ] {
-        let Some(path) = capture(name) else { return };
+        let Some(path) = shared_tls(name) else { return };
         let alone = events(&path, "tls", 1);
         let resumed: Vec<_> = alone.iter().filter(|e| e["resumed"] == true).collect();
         assert!(!resumed.is_empty(), "{name}");
@@ -60,7 +53,7 @@ fn what_a_resumed_connection_inherits_counts_for_its_server() {
         ("tls12-resume-ticket.pcap", 1, 1),
         ("tls13-resume.pcap", 1, 1),
     ] {
-        let Some(path) = capture(name) else { return };
+        let Some(path) = shared_tls(name) else { return };
         for workers in [1, 3] {
             let checks = events(&path, "check", workers);
             let check = checks.iter().find(|check| check["id"] == "client-auth");
@@ -183,7 +176,7 @@ fn plain_port(pcap: &[u8]) -> Value {
 
 #[test]
 fn a_refused_syn_passes_the_plain_port_of_a_server_that_speaks_tls() {
-    let Some(path) = capture("tls13-noauth.pcap") else {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
     };
     let pcap = std::fs::read(path).expect("readable");

@@ -151,6 +151,17 @@ pub fn shared_captures(folder: &str) -> Option<Vec<PathBuf>> {
     Some(captures)
 }
 
+/// A file of the captures of TLS beside the checkout; `None`, with a word on stderr, where it is not
+/// there.
+pub fn shared_tls(name: &str) -> Option<PathBuf> {
+    let path = root().join("../shared/captures/tls-redis").join(name);
+    if !path.exists() {
+        eprintln!("skipped: {name} is not at hand");
+        return None;
+    }
+    Some(path)
+}
+
 fn is_capture(path: &Path) -> bool {
     let unpacked = path.file_stem().map_or(path, Path::new);
     let packed = path.extension().is_some_and(|e| e == "gz" || e == "zst");
