@@ -4,22 +4,15 @@
 
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use common::shared_tls;
 use serde_json::Value;
 use tempfile::TempDir;
-
-fn shared(name: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures/tls-redis");
-    let path = folder.join(name);
-    if !path.exists() {
-        eprintln!("skipped: {name} is not at hand");
-        return None;
-    }
-    Some(path)
-}
 
 /// The summary, and how many commands were read inside TLS.
 fn analyze(inputs: &[&Path], key_log: Option<&Path>, workers: u32) -> (Value, usize) {
@@ -93,8 +86,10 @@ fn as_pcapng(pcap: &[u8], secrets: Option<&[u8]>) -> Vec<u8> {
 
 #[test]
 fn nothing_waits_for_keys_that_cannot_come() {
-    let (Some(capture), Some(others)) = (shared("tls13-aes128.pcap"), shared("tls13-chacha.keys"))
-    else {
+    let (Some(capture), Some(others)) = (
+        shared_tls("tls13-aes128.pcap"),
+        shared_tls("tls13-chacha.keys"),
+    ) else {
         return;
     };
     let folder = TempDir::new().expect("a folder");
@@ -113,17 +108,18 @@ fn nothing_waits_for_keys_that_cannot_come() {
         assert!(unfollowed(&[&capture], Some(&others), workers) > 0);
         // Its last block might be the secrets.
         assert_eq!(unfollowed(&[&open_ended], Some(&others), workers), 0);
+        assert_eq!(unfollowed(&[&open_ended], None, workers), 0);
     }
 }
 
 #[test]
 fn a_secrets_block_behind_the_packets_opens_them() {
     let names = ["tls13-aes128", "tls12-ecdhe-chacha"];
-    let others = shared("tls13-chacha.keys");
+    let others = shared_tls("tls13-chacha.keys");
     let folder = TempDir::new().expect("a folder");
     for name in names {
-        let capture = shared(&format!("{name}.pcap"));
-        let keys = shared(&format!("{name}.keys"));
+        let capture = shared_tls(&format!("{name}.pcap"));
+        let keys = shared_tls(&format!("{name}.keys"));
         let (Some(capture), Some(keys), Some(others)) = (capture, keys, &others) else {
             return;
         };
@@ -135,13 +131,15 @@ fn a_secrets_block_behind_the_packets_opens_them() {
         let packets = fs::read(&capture).expect("readable");
         let path = folder.path().join(format!("{name}.pcapng"));
         fs::write(&path, as_pcapng(&packets, Some(secrets))).expect("written");
-        for workers in [1, 3] {
-            let (_, found) = analyze(&[&path], Some(others), workers);
-            assert_eq!(found, expected, "{name}, {workers} workers");
+        let others = others.as_path();
+        for (workers, key_log) in [(1, None), (3, None), (1, Some(others)), (3, Some(others))] {
+            let case = format!("{name}, {workers} workers, key log: {}", key_log.is_some());
+            let (_, found) = analyze(&[&path], key_log, workers);
+            assert_eq!(found, expected, "{case}");
             // Nor does a classic capture in front of it end the waiting.
-            let other = shared("tls13-noauth.pcap").expect("its keys are");
-            let (_, found) = analyze(&[&other, &path], Some(others), workers);
-            assert_eq!(found, expected, "{name} behind another, {workers} workers");
+            let other = shared_tls("tls13-noauth.pcap").expect("its keys are");
+            let (_, found) = analyze(&[&other, &path], key_log, workers);
+            assert_eq!(found, expected, "{case}, behind another");
         }
     }
 }
@@ -149,8 +147,8 @@ fn a_secrets_block_behind_the_packets_opens_them() {
 #[test]
 fn the_last_line_of_a_key_log_needs_no_end() {
     let (Some(capture), Some(keys)) = (
-        shared("tls12-ecdhe-chacha.pcap"),
-        shared("tls12-ecdhe-chacha.keys"),
+        shared_tls("tls12-ecdhe-chacha.pcap"),
+        shared_tls("tls12-ecdhe-chacha.keys"),
     ) else {
         return;
     };

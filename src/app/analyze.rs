@@ -114,6 +114,10 @@ fn one_run(args: &SharedArgs, settings: &Settings, inputs: &[Input]) -> Result<S
         .iter()
         .rposition(may_carry_secrets)
         .map_or(0, |last| last + 1);
+    if with_secrets > 0 {
+        // Keys may come without --keylog too: what they open must wait from the start.
+        run.add_secrets(b"");
+    }
     for (index, input) in inputs.iter().enumerate() {
         if index == with_secrets {
             run.end_secrets();
@@ -181,6 +185,9 @@ pub(super) fn outcome(
     let name = path.display().to_string();
     let mut source = FileSource::open(path, 0).map_err(|error| refusal(&name, error))?;
     let mut run = Run::silent(args, settings)?;
+    if source.format() == Format::PcapNg {
+        run.add_secrets(b"");
+    }
     let mut progress = Progress::files(source.size(), args.quiet);
     read(&mut source, &name, args, &mut run, &mut progress, 0)?;
     progress.finish();
