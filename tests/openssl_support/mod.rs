@@ -30,15 +30,26 @@ pub(crate) struct Conversation {
 /// A temporary folder with a certificate.
 pub(crate) struct Folder(tempfile::TempDir);
 
+/// What these tests type and read is that of OpenSSL 3; LibreSSL and OpenSSL 1.1 differ.
 pub(crate) fn has_openssl() -> bool {
-    let found = Command::new("openssl")
-        .arg("version")
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !found {
-        eprintln!("skipped: openssl is not installed");
+    let version = match Command::new("openssl").arg("version").output() {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        }
+        _ => "none".to_owned(),
+    };
+    let usable = is_usable(&version);
+    if !usable {
+        eprintln!(
+            "skipped: needs OpenSSL 3, here is {}",
+            version.trim_ascii_end()
+        );
     }
-    found
+    usable
+}
+
+pub(crate) fn is_usable(version: &str) -> bool {
+    version.starts_with("OpenSSL 3.")
 }
 
 impl Folder {
