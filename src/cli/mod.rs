@@ -301,6 +301,9 @@ pub struct ChecklistArgs {
 
 /// `diff`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exits 1 where a client is newly readable, or a finding of medium or higher severity is new."
+)]
 pub struct DiffArgs {
     /// The earlier NDJSON report
     pub old: PathBuf,

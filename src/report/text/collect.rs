@@ -153,7 +153,10 @@ impl Collected {
                         .or_default() += 1;
                 }
             }
-            Outcome::Refused if event.version_id.is_none() && event.alert.is_none() => {
+            // A HelloRetryRequest is an answer, though it settles no version.
+            Outcome::Refused
+                if event.version_id.is_none() && event.alert.is_none() && !event.hello_retry =>
+            {
                 seen.unanswered += 1;
             }
             Outcome::Refused => seen.refused += 1,
@@ -191,3 +194,26 @@ const MAX_SUITES: usize = 64;
 const MAX_CHECKS: usize = 420_000;
 /// Subjects of statistics kept.
 const MAX_STATISTICS: usize = 100_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_asked_for_another_hello_has_answered() {
+        for (hello_retry, unanswered) in [(false, 1), (true, 0)] {
+            let mut event =
+                crate::event::samples::tls(1, "10.0.0.1:5", "10.0.0.9:6380", "TLSv1.3", "x");
+            event.outcome = Outcome::Refused;
+            (event.version, event.version_id) = (None, None);
+            event.hello_retry = hello_retry;
+            let mut collected = Collected::default();
+            collected.tls(&event);
+            let seen = collected.tls.get(&event.server).expect("the server");
+            assert_eq!(
+                (seen.unanswered, seen.refused),
+                (unanswered, 1 - unanswered)
+            );
+        }
+    }
+}
