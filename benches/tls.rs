@@ -102,7 +102,7 @@ impl Line {
             Direction::ServerToClient => (1, 0),
         };
         let ends = [end(1, 40_000), end(2, 6380)];
-        let len = payload.len() as u32;
+        let len = u32::try_from(payload.len()).expect("a packet");
         let segment = Segment {
             at: Timestamp::from_parts(1_795_500_000, 0),
             origin: Origin::default(),
