@@ -190,7 +190,7 @@ fn a_refused_syn_passes_the_plain_port_of_a_server_that_speaks_tls() {
 
 #[test]
 fn a_reset_by_the_client_refuses_nothing() {
-    let Some(path) = capture("tls13-noauth.pcap") else {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
     };
     let pcap = std::fs::read(path).expect("readable");
@@ -210,7 +210,7 @@ fn a_reset_by_the_client_refuses_nothing() {
 
 #[test]
 fn a_closed_port_of_sentinel_passes_no_plain_port() {
-    let Some(path) = capture("tls13-noauth.pcap") else {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
     };
     let pcap = std::fs::read(path).expect("readable");
@@ -223,7 +223,7 @@ fn a_closed_port_of_sentinel_passes_no_plain_port() {
 
 #[test]
 fn a_scan_before_the_real_server_leaves_its_checklist_intact() {
-    let Some(path) = capture("tls13-noauth.pcap") else {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
     };
     let pcap = std::fs::read(path).expect("readable");
@@ -256,7 +256,7 @@ fn a_scan_before_the_real_server_leaves_its_checklist_intact() {
 
 #[test]
 fn a_plain_port_that_opens_later_is_not_passed() {
-    let Some(path) = capture("tls13-noauth.pcap") else {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
     };
     let pcap = std::fs::read(path).expect("readable");
@@ -277,7 +277,7 @@ fn a_plain_port_that_opens_later_is_not_passed() {
 
 #[test]
 fn a_refused_syn_to_the_port_that_serves_tls_later_passes_nothing() {
-    let Some(path) = capture("tls13-noauth.pcap") else {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
     };
     let mut pcap = std::fs::read(path).expect("readable");

@@ -70,7 +70,7 @@ fn a_session_id_names_a_session_only_below_tls13_and_where_no_ticket_is_shown() 
     // The server must not look at the id, and echoes it where it takes the ticket (RFC 5077 3.4).
     let ticket = (35, b"ticket".to_vec());
     let by_ticket = links(
-        &client(b"chosen", &std::slice::from_ref(&ticket)),
+        &client(b"chosen", std::slice::from_ref(&ticket)),
         &server(b"chosen", &[]),
     );
     assert_eq!(by_ticket.offered, [session::link("ticket", b"ticket")]);
