@@ -308,7 +308,7 @@ impl RespConnection {
                         self.link = Some(Link::full_sync(&self.config));
                         continue;
                     }
-                    Some(b'*') if self.pairing.is_uneven_exec() => self.replies.read_header(now),
+                    Some(b'*') if self.pairing.takes_header() => self.replies.read_header(now),
                     _ => {}
                 }
             }

@@ -877,6 +877,124 @@ fn client_reply_inside_multi_takes_effect_in_the_middle_of_exec() {
 }
 
 #[test]
+fn a_refused_exec_takes_back_only_what_its_own_queue_did() {
+    // The OFF that follows has nothing to do with the transaction.
+    let lines = outcome(&[
+        requests("WATCH w\nMULTI\nSUBSCRIBE x\nEXEC\nCLIENT REPLY OFF\nSET a 1"),
+        s(b"+OK\r\n+OK\r\n+QUEUED\r\n*-1\r\n"),
+        requests("SET c 3\nCLIENT REPLY ON\nGET a"),
+        s(b"+OK\r\n$1\r\n1\r\n"),
+    ]);
+    for wanted in [
+        "= EXEC tx=1 -> null",
+        "suppressed SET a 1",
+        "suppressed SET c 3",
+        "= CLIENT REPLY ON -> +OK",
+        "= GET a -> $1",
+    ] {
+        assert!(lines.contains(&wanted.to_owned()), "{wanted}: {lines:#?}");
+    }
+    // Here it was its own, and what came after was judged by it: step is lost, and the EXEC itself
+    // certain.
+    let lines = outcome(&[
+        requests("WATCH w\nMULTI\nCLIENT REPLY OFF\nEXEC\nGET z\nCLIENT REPLY ON\nGET a"),
+        s(b"+OK\r\n+OK\r\n+QUEUED\r\n*-1\r\n$1\r\n9\r\n+OK\r\n$1\r\n1\r\n"),
+    ]);
+    assert!(
+        lines.contains(&"= EXEC tx=1 -> null".to_owned()),
+        "{lines:#?}"
+    );
+    assert!(
+        !lines
+            .iter()
+            .any(|line| line.starts_with("= GET") || line.starts_with("= CLIENT REPLY ON")),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn a_silently_executed_select_leaves_the_database_unknown() {
+    use crate::segment::Direction::{ClientToServer, ServerToClient};
+    let mut log = super::testing::Log::default();
+    let mut connection = RespConnection::new(&RespConfig::default(), Start::FirstByte);
+    let (at, origin) = Default::default();
+    let Piece::Client(sent) = requests("MULTI\nCLIENT REPLY OFF\nSELECT 5\nEXEC") else {
+        unreachable!()
+    };
+    connection.data(ClientToServer, &sent, at, origin, &mut log);
+    assert_eq!(connection.session().database, Some(0));
+    let answer = b"+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n";
+    connection.data(ServerToClient, answer, at, origin, &mut log);
+    assert_eq!(connection.session().database, None);
+}
+
+#[test]
+fn replies_of_requests_given_up_are_not_taken_for_the_header_of_an_exec() {
+    // So many that the first three are given up before the server says anything.
+    let mut sent = String::from("LRANGE l 0 -1\nMULTI\nSUBSCRIBE x\nEXEC\n");
+    sent.push_str(&"GET k\n".repeat(4095));
+    let values = b"*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n$1\r\nv\r\n$1\r\nv\r\n";
+    let head = b"*2\r\n$1\r\na\r\n$1\r\nb\r\n+OK\r\n+QUEUED\r\n*1\r\n";
+    let pieces = [requests(&sent), s(&[&head[..], values].concat())];
+    let config = RespConfig::default();
+    let (log, _) = super::testing::play_cut(&config, Start::FirstByte, &pieces, |len| len);
+    let lines = log.lines;
+    assert!(lines.contains(&"unseen -> [$a $b]".to_owned()));
+    assert!(lines.contains(&"= EXEC tx=1 -> [ of 1] (cut)".to_owned()));
+    // Its SUBSCRIBE was given up, so that nothing after it is certain.
+    let pairs: Vec<&String> = lines.iter().filter(|line| line.starts_with("= ")).collect();
+    assert_eq!(pairs.len(), 1, "{pairs:?}");
+}
+
+#[test]
+fn requests_that_may_never_be_answered_are_given_up_without_waiting_for_a_reply() {
+    let mut sent = String::from("CLIENT REPLY OFF\n");
+    sent.push_str(&"SUBSCRIBE x\n".repeat(4100));
+    sent.push_str("CLIENT REPLY ON\nGET a\nGET b");
+    let play = |answer: &[u8]| {
+        let pieces = [requests(&sent), s(answer)];
+        let config = RespConfig::default();
+        super::testing::play_cut(&config, Start::FirstByte, &pieces, |len| len)
+            .0
+            .lines
+    };
+    let lines = play(b"+OK\r\n$1\r\n1\r\n$1\r\n2\r\n");
+    assert!(lines.contains(&"= CLIENT REPLY ON -> +OK".to_owned()));
+    assert!(lines.contains(&"= GET a -> $1".to_owned()));
+    assert!(lines.contains(&"= GET b -> $2".to_owned()));
+    // A server that confirms all the same: of whom is not known.
+    let lines = play(b"*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n");
+    assert!(!lines.iter().any(|line| line.starts_with("= ")));
+}
+
+#[test]
+fn an_uneven_exec_read_whole_hands_out_its_values() {
+    let (lines, _) = play(
+        Start::FirstByte,
+        &[
+            requests("PING"),
+            s(b"+PONG\r\n"),
+            Piece::ServerGap(100),
+            requests("PING"),
+            s(b"+PONG\r\n"),
+            requests("MULTI\nGET a\nCLIENT REPLY ON\nEXEC"),
+            s(b"+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n$1\r\n1\r\n+OK\r\n"),
+            requests("GET b"),
+            s(b"$1\r\n2\r\n"),
+        ],
+    );
+    assert!(
+        lines.contains(&"~ GET a tx=2 -> $1".to_owned()),
+        "{lines:#?}"
+    );
+    assert!(
+        lines.contains(&"~ CLIENT REPLY ON tx=2 -> +OK".to_owned()),
+        "{lines:#?}"
+    );
+    assert_eq!(lines.last().unwrap(), "~ GET b -> $2");
+}
+
+#[test]
 fn a_reply_nested_too_deep_is_counted_as_such() {
     let mut deep = b"*1\r\n".repeat(100);
     deep.extend_from_slice(b":1\r\n+OK\r\n");

@@ -34,6 +34,10 @@ const MAX_COMPARED: usize = 256;
 
 /// The pairing of one connection.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts of the conversation that do not exclude each other"
+)]
 pub(super) struct Pairing {
     pending: Pending,
     /// Entries before it wait for EXEC or are done; the one at it gets the next reply.
@@ -48,6 +52,12 @@ pub(super) struct Pairing {
     transaction: Option<u64>,
     /// What it has queued.
     queue: Queue,
+    /// `replies` is what the queue of a transaction makes of it, once that is executed.
+    by_queue: bool,
+    /// Of the message being read only the header is taken: the reply of an uneven EXEC.
+    header_only: bool,
+    /// Requests were given up that may have been confirmed, or not answered at all.
+    doubtful_given_up: bool,
     /// Subscriptions, as the confirmations count them.
     channels: u64,
     patterns: u64,
@@ -107,6 +117,9 @@ impl Pairing {
             replies: ReplyMode::On,
             transaction: None,
             queue: Queue::default(),
+            by_queue: false,
+            header_only: false,
+            doubtful_given_up: false,
             channels: 0,
             patterns: 0,
             shards: 0,
@@ -149,18 +162,11 @@ impl Pairing {
             if act == Act::Select {
                 session.on_unanswered_select(&command.arguments, false);
             }
-            let exchange = Exchange {
-                request: Some(RequestRecord {
-                    command: *command,
-                    note,
-                }),
-                reply: None,
-                pairing: Certainty::Suppressed,
-                latency_ns: None,
-                at: now.at,
-                origin: now.origin,
+            let record = RequestRecord {
+                command: *command,
+                note,
             };
-            sink.exchange(session, &exchange);
+            sink.exchange(session, &without_reply(record, Certainty::Suppressed, now));
             return act;
         }
         self.make_room(session, sink, now);
@@ -221,6 +227,8 @@ impl Pairing {
         self.step = InStep::Lost;
         self.ambiguous = 0;
         self.given_up = 0;
+        self.header_only = false;
+        self.doubtful_given_up = false;
     }
 
     /// Nothing more will come: what waits stays unanswered.
@@ -303,6 +311,7 @@ impl Pairing {
         match act {
             Act::ReplconfAck => true,
             Act::ReplyOff if !queued => {
+                self.by_queue = false;
                 self.replies = ReplyMode::Off;
                 true
             }
@@ -313,6 +322,7 @@ impl Pairing {
                 true
             }
             Act::ReplyOn if !queued => {
+                self.by_queue = false;
                 self.replies = ReplyMode::On;
                 false
             }
@@ -325,6 +335,7 @@ impl Pairing {
                 }
                 ReplyMode::Off => true,
                 ReplyMode::SkipNext => {
+                    self.by_queue = false;
                     self.replies = ReplyMode::On;
                     true
                 }
@@ -342,7 +353,12 @@ impl Pairing {
             };
             match oldest.state {
                 EntryState::Waiting => {
-                    self.given_up += 1;
+                    if oldest.expects == Expects::ConfirmationsOrNothing {
+                        self.subscribing = true;
+                        self.doubtful_given_up = true;
+                    } else {
+                        self.given_up += 1;
+                    }
                     self.tell_unanswered(0, session, sink, now);
                 }
                 EntryState::Queued => self.tell_queued(0, session, sink, now),
@@ -364,8 +380,13 @@ impl Pairing {
         now: Moment,
     ) -> Turn {
         let value = reply.value;
+        let header_only = std::mem::take(&mut self.header_only);
         if self.given_up > 0 && self.step == InStep::Exact {
             self.given_up -= 1;
+            if header_only {
+                // Its EXEC was given up meanwhile.
+                self.lost_replies();
+            }
             return self.unseen(reply, session, sink, now);
         }
         loop {
@@ -401,7 +422,13 @@ impl Pairing {
                     self.tell_unanswered(self.cursor, session, sink, now);
                     self.leave();
                 }
-                EntryState::Waiting => break,
+                EntryState::Waiting => {
+                    if entry.expects == Expects::ConfirmationsOrNothing && self.doubtful_given_up {
+                        // Whose confirmation it is, this one's or an earlier one's?
+                        self.lost_replies();
+                    }
+                    break;
+                }
             }
         }
         if Self::is_server_first(&value) {
@@ -410,14 +437,15 @@ impl Pairing {
         if self.step != InStep::Exact && !self.find_step(&value, session, sink, now) {
             return self.unseen(reply, session, sink, now);
         }
-        self.pair(reply, session, counters, sink, now)
+        self.pair(reply, header_only, session, counters, sink, now)
     }
 
-    /// Pairs a reply with the request at the cursor.
+    /// Pairs a reply, or the header of one, with the request at the cursor.
     #[inline]
     fn pair(
         &mut self,
         reply: &Reply<'_>,
+        header_only: bool,
         session: &mut Session,
         counters: &mut RespCounters,
         sink: &mut impl RespSink,
@@ -429,7 +457,9 @@ impl Pairing {
         };
         let act = entry.act;
         let transaction = entry.transaction();
-        let uneven = entry.expects == Expects::UnevenArray && value.kind() == ReplyKind::Array;
+        let expects = entry.expects;
+        let array = value.kind() == ReplyKind::Array;
+        let uneven = header_only && array;
         if !act.is_never_queued()
             && (transaction.is_some() || self.step != InStep::Exact)
             && is_queued(&value)
@@ -490,9 +520,10 @@ impl Pairing {
             }
             Act::Monitor => self.monitoring |= !is_error(&value),
             Act::Exec if uneven => {
-                self.execute_unevenly(session, sink, now);
+                self.execute_unevenly(value.elements(), session, sink, now);
                 return Turn::None;
             }
+            Act::Exec => self.settle_exec(expects, array),
             Act::Psync | Act::Sync => {
                 self.leave();
                 return turn(value.text().kept);
@@ -733,7 +764,6 @@ impl Pairing {
         if !matches!(value.kind(), ReplyKind::Array | ReplyKind::Set) {
             // WATCH saw a change (null), or queueing had failed: nothing was executed.
             self.release(session, sink, now);
-            self.refuse_exec();
             return;
         }
         let queued = self
@@ -1056,18 +1086,14 @@ impl Pairing {
         let Some(entry) = self.pending.get(index) else {
             return;
         };
-        let exchange = Exchange {
-            request: Some(self.pending.record(entry)),
-            reply: None,
-            pairing: match entry.expects {
-                Expects::ConfirmationsOrNothing => Certainty::Suppressed,
-                Expects::Reply | Expects::UnevenArray => Certainty::Unanswered,
-            },
-            latency_ns: None,
-            at: now.at,
-            origin: now.origin,
+        let pairing = match entry.expects {
+            Expects::ConfirmationsOrNothing => Certainty::Suppressed,
+            Expects::Reply | Expects::UnevenArray { .. } => Certainty::Unanswered,
         };
-        sink.exchange(session, &exchange);
+        sink.exchange(
+            session,
+            &without_reply(self.pending.record(entry), pairing, now),
+        );
     }
 
     /// A queued request that is not executed keeps the reply it got, `+QUEUED`.
@@ -1134,6 +1160,18 @@ impl Pairing {
             self.pending.pop();
             self.cursor -= 1;
         }
+    }
+}
+
+/// The exchange of a request that gets no reply, or got none.
+fn without_reply(request: RequestRecord<'_>, pairing: Certainty, now: Moment) -> Exchange<'_> {
+    Exchange {
+        request: Some(request),
+        reply: None,
+        pairing,
+        latency_ns: None,
+        at: now.at,
+        origin: now.origin,
     }
 }
 

@@ -80,8 +80,9 @@ pub(super) enum Expects {
     /// One reply (or the confirmations of its act).
     #[default]
     Reply,
-    /// The header of EXEC's array, then another number of values than it announces.
-    UnevenArray,
+    /// The header of EXEC's array, then another number of values than it announces. `silences`: a
+    /// queued CLIENT REPLY keeps later requests from being answered.
+    UnevenArray { silences: bool },
     /// Confirmations, or nothing: CLIENT REPLY silences them up to Redis 7.0.9, then no more.
     ConfirmationsOrNothing,
 }

@@ -6,10 +6,10 @@
 //! EXEC). So the header is read as a message of its own, and the queued commands wait again, each
 //! for its own replies.
 
-use super::super::model::{Exchange, RespSink, Session};
+use super::super::model::{RespSink, Session};
 use super::act::Act;
 use super::pending::{EntryState, Expects};
-use super::{Certainty, InStep, Moment, Pairing, ReplyMode};
+use super::{Certainty, InStep, Moment, Pairing, ReplyMode, without_reply};
 
 /// What the commands that the open MULTI has queued do to EXEC's reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,26 +54,33 @@ impl Pairing {
         } else if was_off {
             self.replies = ReplyMode::On;
         }
+        let silences = off || queue.skip;
+        self.by_queue = silences;
         if queue.uneven {
-            Expects::UnevenArray
+            Expects::UnevenArray { silences }
         } else {
             Expects::Reply
         }
     }
 
-    /// True where the next reply is that of an EXEC of which only the header is to be read.
-    pub(in crate::resp) fn is_uneven_exec(&self) -> bool {
-        self.step == InStep::Exact
+    /// True where the reply that begins now, an array, is that of an EXEC of which only the header
+    /// is to be read; takes note that it is read so.
+    pub(in crate::resp) fn takes_header(&mut self) -> bool {
+        self.header_only = self.given_up == 0
+            && self.step == InStep::Exact
             && self.pending.get(self.cursor).is_some_and(|entry| {
-                entry.expects == Expects::UnevenArray && entry.state == EntryState::Waiting
-            })
+                matches!(entry.expects, Expects::UnevenArray { .. })
+                    && entry.state == EntryState::Waiting
+            });
+        self.header_only
     }
 
-    /// The header of the array was told as the reply of the EXEC at the cursor: what was queued
-    /// waits for its own replies.
+    /// The header of the array, which announces `announced` values, was told as the reply of the
+    /// EXEC at the cursor: what was queued waits for its own replies.
     pub(super) fn execute_unevenly(
         &mut self,
-        session: &Session,
+        announced: u64,
+        session: &mut Session,
         sink: &mut impl RespSink,
         now: Moment,
     ) {
@@ -81,6 +88,7 @@ impl Pairing {
         self.finish_entry(end);
         let mut silent = false;
         let mut first = end + 1;
+        let mut executed = 0u64;
         for index in 0..end {
             let Some(entry) = self.pending.get_mut(index) else {
                 break;
@@ -89,6 +97,7 @@ impl Pairing {
                 continue;
             }
             first = first.min(index);
+            executed += 1;
             entry.untimed = true;
             entry.state = EntryState::Waiting;
             let answered = match entry.act {
@@ -113,34 +122,43 @@ impl Pairing {
         }
         self.cursor = first;
         self.trim();
+        if executed != announced {
+            // Some were given up, or never seen: whose values come now is not known.
+            self.lost_replies();
+        }
     }
 
-    /// The EXEC at the cursor was refused, and with it a CLIENT REPLY by which later requests were
+    /// EXEC was answered with no header that stands alone: with `array`, whose end is not where it
+    /// announces it; or it was refused, and with it a CLIENT REPLY by which later requests were
     /// judged.
-    pub(super) fn refuse_exec(&mut self) {
-        let uneven = self
-            .pending
-            .get(self.cursor)
-            .is_some_and(|entry| entry.expects == Expects::UnevenArray);
-        if uneven && self.replies != ReplyMode::On {
+    pub(super) fn settle_exec(&mut self, expects: Expects, array: bool) {
+        let Expects::UnevenArray { silences } = expects else {
+            return;
+        };
+        if !array && silences && self.by_queue {
+            self.by_queue = false;
             self.replies = ReplyMode::On;
+        }
+        if array || silences {
             self.lost_replies();
         }
     }
 
     /// A request that gets no reply, by the protocol's own rules.
-    fn tell_silent(&self, index: usize, session: &Session, sink: &mut impl RespSink, now: Moment) {
+    fn tell_silent(
+        &self,
+        index: usize,
+        session: &mut Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
         let Some(entry) = self.pending.get(index) else {
             return;
         };
-        let exchange = Exchange {
-            request: Some(self.pending.record(entry)),
-            reply: None,
-            pairing: Certainty::Suppressed,
-            latency_ns: None,
-            at: now.at,
-            origin: now.origin,
-        };
-        sink.exchange(session, &exchange);
+        let record = self.pending.record(entry);
+        if entry.act == Act::Select {
+            session.on_unanswered_select(&record.command.arguments, false);
+        }
+        sink.exchange(session, &without_reply(record, Certainty::Suppressed, now));
     }
 }
