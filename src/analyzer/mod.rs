@@ -237,7 +237,7 @@ impl Core {
                 let mut ear =
                     resp_side::Ear::new(self, shard, &mut talk.about, flow, Transport::Plaintext);
                 resp.data(direction, chunk.bytes, chunk.at, chunk.origin, &mut ear);
-                ear.weigh(resp, chunk.bytes.len());
+                ear.weigh(resp);
                 Follow::On
             }
             Stage::Tls(tls) => self.tls_data(shard, &mut talk.about, tls, flow, &chunk),

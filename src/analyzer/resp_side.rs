@@ -11,7 +11,9 @@ use crate::key_pattern;
 use crate::packet::{Origin, Timestamp};
 use crate::resp::commands::CommandSpec;
 use crate::resp::rdb::{RdbDecoder, RdbEnd, RdbKind, RdbSink, RdbValue, RdbValuePart};
-use crate::resp::{Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart};
+use crate::resp::{
+    Argument, Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart,
+};
 use crate::segment::Direction;
 use crate::stats::Call;
 
@@ -91,20 +93,18 @@ impl<'a> Ear<'a> {
     }
 
     /// Keeps what the decoders of a shard hold together within its budget. The connection that
-    /// grows pays; asked now and then only, so that a message costs nothing.
+    /// grows pays; one that holds as much as before costs a comparison.
     #[inline]
-    pub(super) fn weigh(&mut self, resp: &mut RespConnection, len: usize) {
-        let seen = self.about.client_bytes + self.about.server_bytes;
-        if (seen ^ seen.saturating_sub(len as u64)) >= WEIGHED_EVERY {
-            self.weigh_now(resp);
+    pub(super) fn weigh(&mut self, resp: &mut RespConnection) {
+        let held = resp.memory_len();
+        if held != self.about.held {
+            self.weigh_change(resp, held > self.about.held);
         }
     }
 
-    fn weigh_now(&mut self, resp: &mut RespConnection) {
+    fn weigh_change(&mut self, resp: &mut RespConnection, grew: bool) {
         self.note_held(resp);
-        let total = self.shard.resp_held;
-        let fair = self.about.held <= FAIR_HELD_LEN && total <= MAX_HELD_LEN + MAX_HELD_LEN / 4;
-        if total <= MAX_HELD_LEN || fair {
+        if !grew || !is_too_much(self.about.held, self.shard.resp_held) {
             return;
         }
         resp.relieve(self);
@@ -172,12 +172,12 @@ impl<'a> Ear<'a> {
             return;
         };
         let command = &request.command;
-        let key = command
+        let first = command
             .spec
             .and_then(|spec| spec.first_key(&command.arguments))
             .and_then(|index| command.arguments.at(index));
         self.shard.pattern.clear();
-        if let Some(key) = key {
+        if let Some(key) = first {
             key_pattern::write(key.kept, &mut self.shard.pattern);
         }
         let error = exchange
@@ -189,8 +189,9 @@ impl<'a> Ear<'a> {
             client: self.about.client,
             server: self.about.server,
             user: session.user.as_deref(),
-            key: key.map(|key| key.kept),
-            key_pattern: key.is_some().then_some(self.shard.pattern.as_slice()),
+            // A prefix is the name of no key, or of another.
+            key: first.filter(Argument::is_whole).map(|key| key.kept),
+            key_pattern: first.is_some().then_some(self.shard.pattern.as_slice()),
             request_bytes: command.wire_len,
             reply_bytes: exchange.reply.as_ref().map_or(0, |reply| reply.wire_len),
             latency_ns: exchange.latency_ns,
@@ -480,6 +481,16 @@ fn name_of<'a>(command: &Command<'_>, buffer: &'a mut [u8; MAX_NAME_LEN]) -> Opt
     buffer.get(..len)
 }
 
+/// Whether a connection that holds `held` bytes is to be relieved, where its shard holds `total`.
+fn is_too_much(held: usize, total: usize) -> bool {
+    let left = if total <= MAX_HELD_LEN + MAX_HELD_LEN / 4 {
+        FAIR_HELD_LEN
+    } else {
+        SMALL_HELD_LEN
+    };
+    total > MAX_HELD_LEN && held > left
+}
+
 fn static_name(spec: &'static CommandSpec) -> &'static [u8] {
     spec.name.as_bytes()
 }
@@ -487,15 +498,32 @@ fn static_name(spec: &'static CommandSpec) -> &'static [u8] {
 /// Bytes that the RESP decoders of one shard may hold, 1 GiB over all 64 shards: above what a single
 /// connection may hold (8 MiB of waiting requests, a message of each side). Beyond it a connection
 /// that holds more than [`FAIR_HELD_LEN`] is relieved of it when it grows, and beyond a quarter more
-/// any connection; `limits.resp_budget` counts that.
+/// one that holds more than [`SMALL_HELD_LEN`]; `limits.resp_budget` counts that. So a shard holds
+/// this and a quarter, and [`SMALL_HELD_LEN`] for each connection, at most.
 const MAX_HELD_LEN: usize = 16 * 1024 * 1024;
 
 /// Bytes that a connection in good order holds at most.
 const FAIR_HELD_LEN: usize = 64 * 1024;
 
-/// Bytes of a connection's data between two looks at what it holds; a power of two. So much of
-/// small requests is some 50 KiB held.
-const WEIGHED_EVERY: u64 = 4096;
+/// Bytes that are left to any connection: taking them would free next to nothing, since a decoder
+/// keeps some capacity, and cost the pairs of those that do no harm.
+const SMALL_HELD_LEN: usize = 32 * 1024;
 
 /// Bytes of an unknown command's name by which its findings are grouped.
 const MAX_NAME_LEN: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_connections_worth_it_are_relieved() {
+        let over = MAX_HELD_LEN + 1;
+        let far_over = MAX_HELD_LEN + MAX_HELD_LEN / 4 + 1;
+        assert!(!is_too_much(MAX_HELD_LEN, MAX_HELD_LEN));
+        assert!(!is_too_much(FAIR_HELD_LEN, over));
+        assert!(is_too_much(FAIR_HELD_LEN + 1, over));
+        assert!(is_too_much(FAIR_HELD_LEN, far_over));
+        assert!(!is_too_much(SMALL_HELD_LEN, far_over));
+    }
+}

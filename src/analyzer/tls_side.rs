@@ -236,7 +236,7 @@ impl TlsSink for Listener<'_> {
             inner.transport,
         );
         inner.resp.data(direction, bytes, at, origin, &mut ear);
-        ear.weigh(&mut inner.resp, bytes.len());
+        ear.weigh(&mut inner.resp);
     }
 
     fn plaintext_lost(&mut self, direction: Direction) {
