@@ -40,6 +40,8 @@ pub struct Stats {
     patterns: Sketch,
     /// Calls and bytes alone.
     keys: Sketch,
+    /// Of keys that were kept in part.
+    long_keys: Figures,
     slices: Slices,
 }
 
@@ -80,7 +82,7 @@ pub struct Call<'a> {
     pub user: Option<&'a [u8]>,
     /// Pattern of the first key, as [`crate::key_pattern`] writes it; `None` where there is no key.
     pub key_pattern: Option<&'a [u8]>,
-    /// The first key, or the prefix kept of it.
+    /// The first key, where it is known whole; where there is but a pattern it was too long to keep.
     pub key: Option<&'a [u8]>,
     /// Wire length of the request.
     pub request_bytes: u64,
@@ -109,6 +111,7 @@ impl Stats {
             unknown_commands: Figures::default(),
             patterns: Sketch::new(config.max_patterns),
             keys: Sketch::new(config.max_keys),
+            long_keys: Figures::default(),
             slices: Slices::new(config.slice_seconds),
         }
     }
@@ -124,13 +127,15 @@ impl Stats {
         if let Some(pattern) = call.key_pattern {
             self.patterns.record(pattern, call, top);
         }
+        let bare = Call {
+            latency_ns: None,
+            error: None,
+            ..*call
+        };
         if let Some(key) = call.key {
-            let bare = Call {
-                latency_ns: None,
-                error: None,
-                ..*call
-            };
             self.keys.record(key, &bare, 0);
+        } else if call.key_pattern.is_some() {
+            self.long_keys.record(&bare, 0);
         }
         self.slices.record(call, top);
     }
@@ -151,6 +156,7 @@ impl Stats {
         self.unknown_commands.merge(&other.unknown_commands, top);
         self.patterns.merge(&other.patterns, top);
         self.keys.merge(&other.keys, 0);
+        self.long_keys.merge(&other.long_keys, 0);
         self.slices.merge(&other.slices, top);
     }
 
@@ -206,6 +212,7 @@ impl Stats {
             .into_iter()
             .map(|row| (print_key(&row.name), &row.figures, row.error))
             .filter(|(name, ..)| named.insert(name.clone()))
+            .chain([(Printable::word(LONG_KEYS), &self.long_keys, 0)])
             .collect();
         add(&mut events, keys, Scope::Key, time, print);
         for (start, figures) in self.slices.iter() {
@@ -334,6 +341,8 @@ pub const MAX_SESSIONS: usize = 4096;
 pub const MAX_SLICES: usize = 4096;
 /// Name of commands that the table does not know.
 const UNKNOWN: &str = "(unknown)";
+/// Name of the keys of which only a prefix was kept, all together.
+const LONG_KEYS: &str = "(long keys)";
 
 #[cfg(test)]
 mod tests;

@@ -271,6 +271,44 @@ fn the_hottest_keys_are_told_each_name_once() {
 }
 
 #[test]
+fn keys_kept_in_part_are_counted_together_under_no_keys_name() {
+    let mut stats = Stats::new(config());
+    let whole = Call {
+        spec: None,
+        client: endpoint(1, 1),
+        server: endpoint(2, 6379),
+        user: None,
+        key_pattern: Some(b"k:{n}"),
+        key: Some(b"k:1"),
+        request_bytes: 10,
+        reply_bytes: 20,
+        latency_ns: None,
+        error: None,
+        at: Timestamp(0),
+        origin: Origin::default(),
+        frames_known: true,
+    };
+    stats.record(&whole);
+    stats.record(&Call { key: None, ..whole });
+    let mut other = Stats::new(config());
+    other.record(&Call { key: None, ..whole });
+    // Without a pattern there is no key at all.
+    let keyless = Call {
+        key: None,
+        key_pattern: None,
+        ..whole
+    };
+    other.record(&keyless);
+    stats.merge(&other);
+    let keys: Vec<_> = events(&stats)
+        .into_iter()
+        .filter(|event| event.scope == Scope::Key)
+        .map(|event| (event.name.as_text().unwrap().to_owned(), event.calls))
+        .collect();
+    assert_eq!(keys, [("(long keys)".to_owned(), 2), ("k:1".to_owned(), 1)]);
+}
+
+#[test]
 fn too_many_sessions_and_slices_are_counted_together() {
     let mut stats = Stats::new(config());
     for at in 0..10_000_u32 {
