@@ -301,3 +301,22 @@ fn a_refused_syn_to_the_port_that_serves_tls_later_passes_nothing() {
     assert_eq!(check["server"]["port"], 6379);
     assert_eq!(check["status"], "inferred_pass", "{check}");
 }
+
+/// What TLS 1.3 hides is inferred, and a finding that rests on it is not certain.
+#[test]
+fn a_finding_inferred_from_record_lengths_says_so() {
+    for (name, inferred) in [("tls13-noauth.pcap", true), ("tls12-noauth.pcap", false)] {
+        let Some(path) = shared_tls(name) else {
+            return;
+        };
+        let findings = events(&path, "finding", 1);
+        let found = findings
+            .iter()
+            .find(|event| event["rule"] == "tls.client-cert-not-requested")
+            .expect("nobody was asked for a certificate");
+        let why = found["why"].as_str().expect("a sentence");
+        assert_eq!(why.contains("Inferred: "), inferred, "{name}: {why}");
+        let confidence = found["confidence"].as_f64().expect("a number");
+        assert_eq!(confidence < 0.95, inferred, "{name}: {confidence}");
+    }
+}

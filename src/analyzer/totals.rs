@@ -9,7 +9,7 @@ use crate::community_id::community_id;
 use crate::detect::{Detector, Fact, Findings, Fresh, Hits, Occurrence, Place};
 use crate::event::{
     Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol,
-    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Severity,
+    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Observed, Severity,
     StatisticsEvent, TlsEvent, TlsVersion, Transport,
 };
 use crate::flow::{FlowCounters, FlowEnd, FlowView, Opening};
@@ -20,7 +20,7 @@ use crate::redact::{Printable, Sensitive};
 use crate::resp::RespCounters;
 use crate::segment::{Address, Direction, Endpoint};
 use crate::stats::{Stats, StatsConfig};
-use crate::tls::Sessions;
+use crate::tls::{Sessions, Weakness};
 
 /// TLS connections on unexpected ports that wait, in each shard, for the end of the run to know
 /// whether their host is Redis's; beyond it they are only counted.
@@ -735,14 +735,25 @@ pub(super) fn add_weaknesses(
         .as_deref()
         .or(event.cipher_suite.as_deref());
     let agreed = suite.map_or_else(|| version.to_owned(), |suite| format!("{version}, {suite}"));
+    let certificate = &event.client_certificate;
+    let inferred = [certificate.requested, certificate.presented]
+        .iter()
+        .any(|known| matches!(known, Observed::InferredYes | Observed::InferredNo));
     for &(rule, severity) in weaknesses {
+        let inferred = inferred && is_of_client_certificate(rule);
+        let evidence = if inferred {
+            format!(" Inferred: {}.", certificate.why)
+        } else {
+            String::new()
+        };
         let fact = Fact {
             rule,
             severity: Some(severity),
+            confidence: inferred.then_some(INFERRED_CONFIDENCE),
             masked: None,
             why: findings.sentence(rule).map(|why| {
                 format!(
-                    "{why} Seen with {} and {}: {agreed}.",
+                    "{why} Seen with {} and {}: {agreed}.{evidence}",
                     client.address, server
                 )
             }),
@@ -751,6 +762,19 @@ pub(super) fn add_weaknesses(
         findings.add_fact(&seen, &fact);
     }
 }
+
+/// What a finding about client certificates rests on may be no more than record lengths.
+fn is_of_client_certificate(rule: &str) -> bool {
+    [
+        Weakness::ClientCertNotRequested,
+        Weakness::ClientCertOptional,
+    ]
+    .iter()
+    .any(|weakness| weakness.id() == rule)
+}
+
+/// Record lengths leave little doubt, but some: `high`, not `certain`.
+const INFERRED_CONFIDENCE: f32 = 0.9;
 
 fn count(findings: &[FindingEvent]) -> FindingCounts {
     use crate::event::Severity::{Critical, High, Info, Low, Medium};
