@@ -129,13 +129,24 @@ fn refused(host: [u8; 4], client: u16, server: u16) -> [Bare; 2] {
     ]
 }
 
-/// A pcap of Ethernet with more packets, before or behind its own.
+/// Where each record of a pcap begins.
+fn records(pcap: &[u8]) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut at = 24;
+    while let Some(header) = pcap.get(at..at + 16) {
+        starts.push(at);
+        at += 16 + u32::from_le_bytes(header[8..12].try_into().expect("four")) as usize;
+    }
+    starts
+}
+
+/// A pcap of Ethernet with more packets, before or behind its own, at the times of its first and last.
 fn with_packets(pcap: &[u8], before: &[Bare], behind: &[Bare]) -> Vec<u8> {
     assert_eq!(pcap[20], 1, "Ethernet");
     let (head, rest) = pcap.split_at(24);
-    let time = &rest[..8];
+    let last = *records(pcap).last().expect("a packet");
     let mut bytes = head.to_vec();
-    let write = |bytes: &mut Vec<u8>, packets: &[Bare]| {
+    let write = |bytes: &mut Vec<u8>, packets: &[Bare], time: &[u8]| {
         for bare in packets {
             let mut frame = vec![0; 12];
             frame.extend([8, 0, 0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0]);
@@ -151,9 +162,9 @@ fn with_packets(pcap: &[u8], before: &[Bare], behind: &[Bare]) -> Vec<u8> {
             bytes.extend(frame);
         }
     };
-    write(&mut bytes, before);
+    write(&mut bytes, before, &rest[..8]);
     bytes.extend(rest);
-    write(&mut bytes, behind);
+    write(&mut bytes, behind, &pcap[last..last + 8]);
     bytes
 }
 
@@ -255,6 +266,29 @@ fn a_scan_before_the_real_server_leaves_its_checklist_intact() {
 }
 
 #[test]
+fn a_refusal_before_the_server_was_up_passes_nothing() {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
+        return;
+    };
+    let pcap = std::fs::read(path).expect("readable");
+    let check = plain_port(&with_packets(&pcap, &refused(HOST, 40_000, 6379), &[]));
+    assert_eq!(check["status"], "inferred_pass", "{check}");
+}
+
+#[test]
+fn a_server_that_only_acknowledges_has_its_port_open() {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
+        return;
+    };
+    let pcap = std::fs::read(path).expect("readable");
+    // Of a connection that began before the capture.
+    let mut packets = vec![answers(HOST, 40_001, 6379, ACK)];
+    packets.extend(refused(HOST, 40_000, 6379));
+    let check = plain_port(&with_packets(&pcap, &[], &packets));
+    assert_eq!(check["status"], "inferred_pass", "{check}");
+}
+
+#[test]
 fn a_plain_port_that_opens_later_is_not_passed() {
     let Some(path) = shared_tls("tls13-noauth.pcap") else {
         return;
@@ -286,16 +320,13 @@ fn a_refused_syn_to_the_port_that_serves_tls_later_passes_nothing() {
         .as_u64()
         .expect("a port");
     let port = u16::try_from(port).expect("16 bits").to_be_bytes();
-    let mut at = 24;
-    while let Some(header) = pcap.get(at..at + 16) {
-        let len = u32::from_le_bytes(header[8..12].try_into().expect("four"));
+    for at in records(&pcap) {
         let ports = at + 16 + 14 + 20;
         for place in [ports, ports + 2] {
             if pcap[place..place + 2] == port {
                 pcap[place..place + 2].copy_from_slice(&6379_u16.to_be_bytes());
             }
         }
-        at += 16 + len as usize;
     }
     let check = plain_port(&with_packets(&pcap, &refused(HOST, 40_000, 6379), &[]));
     assert_eq!(check["server"]["port"], 6379);

@@ -286,7 +286,11 @@ impl ShardState {
     /// A flow ended, whatever it was: a port that answered is open. Also outside the scope, since it
     /// only keeps from claiming that the port is closed.
     pub(super) fn note_open(&mut self, flow: &FlowView, end: &FlowEnd) {
-        if end.opening == Opening::Answered || end.server_to_client.stream_bytes > 0 {
+        let said = &end.server_to_client;
+        // A refusal is one packet. What went by after nobody followed may have been the server's.
+        let refused = is_refusal(end) && said.packets <= 1 && said.stream_bytes == 0;
+        let silent = said.packets == 0 && said.stream_bytes == 0 && end.passed_by_bytes == 0;
+        if !refused && !silent {
             self.totals.posture.port_open(flow.server);
         }
     }
@@ -299,10 +303,7 @@ impl ShardState {
             return;
         }
         // A SYN that is answered by a reset proves a port closed.
-        if flow.server.port == PLAIN_PORT
-            && end.reset_by == Some(Direction::ServerToClient)
-            && end.opening == Opening::Asked
-        {
+        if flow.server.port == PLAIN_PORT && is_refusal(end) {
             self.totals.posture.observe(&Observation {
                 seen: Seen {
                     server: flow.server,
@@ -761,6 +762,11 @@ pub(super) fn add_weaknesses(
         };
         findings.add_fact(&seen, &fact);
     }
+}
+
+/// The server answered a SYN with a reset, and with nothing else.
+fn is_refusal(end: &FlowEnd) -> bool {
+    end.reset_by == Some(Direction::ServerToClient) && end.opening == Opening::Asked
 }
 
 /// What a finding about client certificates rests on may be no more than record lengths.

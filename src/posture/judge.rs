@@ -150,27 +150,37 @@ fn derive(
         }
         // `cluster-port` may move the bus, so only the usual distance is taken for it.
         let from = endpoint.port.checked_sub(BUS_PORT_OFFSET);
-        if posture
+        let is_bus = posture
             .beside(endpoint)
-            .any(|(other, beside)| Some(other.port) == from && beside.is_understood())
-        {
+            .any(|(other, beside)| Some(other.port) == from && beside.is_understood());
+        if is_bus {
             adopt_tls(server, Mark::BusTls, marks);
+        } else {
+            plain_port(posture, endpoint, server, marks);
         }
-        plain_port(posture, endpoint, marks);
     }
 }
 
-/// A refused plain port, which proves something only of a server that is reached by TLS on another.
-fn plain_port(posture: &Posture, endpoint: Endpoint, marks: &mut Marks) {
+/// A refused plain port, which proves something only of a server that is reached by TLS on another
+/// and was up by then, and of a host that says nothing in the clear elsewhere.
+fn plain_port(posture: &Posture, endpoint: Endpoint, server: &Server, marks: &mut Marks) {
     let plain = Endpoint {
         port: PLAIN_PORT,
         ..endpoint
     };
+    let readable_beside = posture
+        .beside(endpoint)
+        .any(|(_, beside)| beside.marks.has(Mark::PlainConnection));
     // The plain port of a Sentinel is another. Where anything was said on this one, it is not closed.
-    if SENTINEL_PORTS.contains(&endpoint.port) || posture.servers.contains_key(&plain) {
+    if SENTINEL_PORTS.contains(&endpoint.port)
+        || posture.servers.contains_key(&plain)
+        || readable_beside
+    {
         return;
     }
-    if let Some(refused) = posture.ports.closed(endpoint.address) {
+    if let Some(refused) = posture.ports.closed(endpoint.address)
+        && server.tls_since.is_some_and(|since| refused.latest > since)
+    {
         marks.note_times(
             Mark::PortClosedOnHost,
             refused.count,

@@ -146,7 +146,8 @@ impl Posture {
         if matches!(observation.fact, Fact::PortClosed) {
             let seen = &observation.seen;
             if seen.server.port == PLAIN_PORT {
-                self.ports.refused(seen.server.address, seen.into());
+                self.ports
+                    .refused(seen.server.address, seen.into(), seen.time);
             }
             return;
         }

@@ -1,12 +1,13 @@
 //! What answers on the plain port of each host, also where no server is known.
 //!
 //! Kept apart from the servers, since a scan asks many hosts and none of them is one. A refused SYN
-//! counts only for a host of which a server was understood, and only where the port was never seen to
-//! be open, before or after: a server that was just starting refuses, too.
+//! counts only for a host of which a TLS server was understood, once that was up (a host that is just
+//! starting refuses, too), and only where the port was never seen to be open, before or after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::At;
+use crate::packet::Timestamp;
 use crate::segment::Address;
 
 /// Where Redis listens without TLS unless told otherwise. Another closed port says nothing of this
@@ -40,11 +41,13 @@ pub(super) struct Refused {
     pub(super) count: u64,
     /// The first in the order of the input.
     pub(super) first: At,
+    /// When the latest was.
+    pub(super) latest: Timestamp,
 }
 
 impl Ports {
     /// A SYN to the port was refused.
-    pub(super) fn refused(&mut self, host: Address, at: At) {
+    pub(super) fn refused(&mut self, host: Address, at: At, time: Timestamp) {
         if self.refusing.len() >= MAX_REFUSING_HOSTS && !self.refusing.contains_key(&host) {
             self.clipped += 1;
             return;
@@ -54,6 +57,7 @@ impl Ports {
             &Refused {
                 count: 1,
                 first: at,
+                latest: time,
             },
         );
     }
@@ -83,6 +87,7 @@ impl Ports {
             .entry(host)
             .and_modify(|known| {
                 known.count = known.count.saturating_add(more.count);
+                known.latest = known.latest.max(more.latest);
                 if more.first < known.first {
                     known.first = more.first.clone();
                 }

@@ -38,6 +38,8 @@ pub(super) struct Server {
     passwords: BTreeMap<u64, BTreeSet<(User, Address)>>,
     /// Connections under TLS by version, as far as it is told.
     pub(super) tls_versions: BTreeMap<Option<TlsVersion>, u64>,
+    /// When the first of its TLS connections began.
+    pub(super) tls_since: Option<Timestamp>,
     /// Bytes of values that could be read, and that could not.
     pub(super) values: (u64, u64),
 }
@@ -214,6 +216,8 @@ impl Server {
             ),
             ConnectionProtocol::Tls => {
                 *self.tls_versions.entry(event.tls_version).or_default() += 1;
+                let since = self.tls_since.get_or_insert(event.start);
+                *since = event.start.min(*since);
                 let version = event.tls_version.map_or("TLS", TlsVersion::name);
                 self.marks.note(
                     Mark::TlsConnection,
@@ -933,6 +937,10 @@ impl Server {
             } else {
                 clipped += 1;
             }
+        }
+        if let Some(theirs) = other.tls_since {
+            let since = self.tls_since.get_or_insert(theirs);
+            *since = theirs.min(*since);
         }
         for (version, count) in &other.tls_versions {
             *self.tls_versions.entry(*version).or_default() += count;

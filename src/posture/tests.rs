@@ -672,8 +672,8 @@ fn more_open_ports_than_are_kept_leave_no_refusal_standing() {
 fn a_scan_takes_no_room_from_servers() {
     let tls_port = "10.0.0.2:6380";
     let hear = |posture: &mut Posture| {
-        close(posture, 20_000, SERVER);
-        posture.connection(&tls_connection(20_001, CLIENT, tls_port, "TLSv1.3"));
+        posture.connection(&tls_connection(20_000, CLIENT, tls_port, "TLSv1.3"));
+        close(posture, 20_001, SERVER);
     };
     let scan = |posture: &mut Posture, hosts: std::ops::Range<u64>| {
         for host in hosts {
@@ -718,6 +718,27 @@ fn a_closed_plain_port_proves_something_of_the_tls_port_beside_it() {
     );
     let servers = posture.coverage().servers;
     assert_eq!(servers.len(), 1, "a refused SYN makes no server");
+    // What is readable beside it may be the same server's plain port.
+    posture.connection(&connection(3, CLIENT, "10.0.0.2:6389"));
+    assert_eq!(
+        status_of(&posture, tls_port, "plaintext-port"),
+        Status::InferredPass
+    );
+}
+
+#[test]
+fn a_refusal_says_nothing_of_a_server_that_was_not_up_yet_nor_of_a_bus() {
+    let mut posture = Posture::default();
+    close(&mut posture, 1, SERVER);
+    for (frame, port) in [(2, 7000), (3, 17_000)] {
+        let server = format!("10.0.0.2:{port}");
+        posture.connection(&tls_connection(frame, CLIENT, &server, "TLSv1.3"));
+    }
+    let line = |posture: &Posture, server: &str| status_of(posture, server, "plaintext-port");
+    assert_eq!(line(&posture, "10.0.0.2:7000"), Status::InferredPass);
+    close(&mut posture, 4, SERVER);
+    assert_eq!(line(&posture, "10.0.0.2:7000"), Status::Pass);
+    assert_ne!(line(&posture, "10.0.0.2:17000"), Status::Pass);
 }
 
 #[test]
