@@ -5,12 +5,16 @@
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
 
 mod common;
+mod tls_support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::shared_tls;
+use common::{Capture, finish_with_input, program, shared_tls};
+use resp_sniff::flow::shard_of;
+use resp_sniff::packet::{Origin, Timestamp};
+use resp_sniff::segment::{Address, Checksum, Direction, Endpoint, Segment, SeqNum, TcpFlags};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -158,4 +162,79 @@ fn the_last_line_of_a_key_log_needs_no_end() {
     let text = fs::read(&keys).expect("readable");
     fs::write(&path, text.trim_ascii_end()).expect("written");
     assert_eq!(analyze(&[&capture], Some(&path), 1).1, expected);
+}
+
+/// The shard of a connection from a client port of [`Capture::connect`] to port 6380.
+fn shard(client: u16) -> u8 {
+    let end = |last: u8, port: u16| Endpoint {
+        address: Address::v4([10, 1, 0, last]),
+        port,
+    };
+    shard_of(&Segment {
+        at: Timestamp::default(),
+        origin: Origin::default(),
+        source: end(1, client),
+        destination: end(2, 6380),
+        tag: 0,
+        seq: SeqNum(0),
+        ack: SeqNum(0),
+        flags: TcpFlags(0),
+        window: 0,
+        urgent: 0,
+        options: &[],
+        timestamps: None,
+        payload: &[],
+        wire_payload_len: 0,
+        checksum: Checksum::Good,
+    })
+}
+
+/// Records wait where secrets may still come, within bounds that do not depend on the workers.
+#[test]
+fn what_waits_for_keys_is_bounded_alike_for_any_number_of_workers() {
+    let Some(path) = shared_tls("tls13-noauth.pcap") else {
+        return;
+    };
+    let handshake = tls_support::payloads(&path);
+    // As much as one connection may let wait.
+    let record = [&[23, 3, 3, 0x3f, 0xf0][..], &[0xa5; 0x3ff0]].concat();
+    let mut capture = Capture::new();
+    let (crowded, mut long) = (shard(40_001), 0);
+    for client in 40_001..=41_500 {
+        let mut connection = capture.connect(6380);
+        if shard(client) != crowded || long == 12 {
+            continue;
+        }
+        long += 1;
+        for (direction, bytes) in &handshake {
+            match direction {
+                Direction::ClientToServer => connection.request(bytes),
+                Direction::ServerToClient => connection.reply(bytes),
+            };
+        }
+        for _ in 0..14 {
+            connection.reply(&record);
+        }
+    }
+    assert_eq!(long, 12, "as many in one shard");
+    let summary = |workers: u32| {
+        let run = finish_with_input(
+            program()
+                .args(["analyze", "-", "--format", "ndjson", "--events", "summary"])
+                .args(["--workers", &workers.to_string()]),
+            capture.bytes(),
+        );
+        let mut summary: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        summary["wall_ns"] = 0.into();
+        summary
+    };
+    let one = summary(1);
+    let given_up = &one["blind_spots"]["limits"]["tls_waiting"];
+    assert!(
+        given_up.as_u64().is_some_and(|count| count >= 8),
+        "{given_up}"
+    );
+    for workers in [2, 8] {
+        assert_eq!(summary(workers), one, "{workers} workers");
+    }
 }

@@ -84,7 +84,18 @@ impl Analyzer {
     /// The shard that the next calls are about.
     #[inline]
     pub fn select(&mut self, shard: usize) {
+        if shard == self.current {
+            return;
+        }
+        // Keys are shared by all shards of a worker, bounds are not.
+        let waiting = std::mem::take(&mut self.core.tls.waiting_len);
+        if let Some(left) = self.shards.get_mut(self.current) {
+            left.tls_waiting = waiting;
+        }
         self.current = shard;
+        if let Some(entered) = self.shards.get(shard) {
+            self.core.tls.waiting_len = entered.tls_waiting;
+        }
     }
 
     /// True where [`Self::take_events`] has something to give.
@@ -126,6 +137,11 @@ impl Analyzer {
         let Some(shard) = self.shards.get_mut(self.current) else {
             return Totals::default();
         };
+        let given_up = std::mem::take(&mut self.core.tls.waits_given_up);
+        if given_up > 0 {
+            let limits = &mut shard.totals.limits;
+            *limits.entry("tls_waiting".to_owned()).or_default() += given_up;
+        }
         std::mem::take(&mut shard.totals)
     }
 

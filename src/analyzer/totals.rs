@@ -44,6 +44,8 @@ pub(super) struct ShardState {
     pub(super) resp_held: usize,
     /// Bytes of command events that wait for their reply.
     pub(super) open_held: usize,
+    /// Bytes of TLS records that wait for their keys, while another shard is at hand.
+    pub(super) tls_waiting: usize,
     /// Groups when new findings were last told (live).
     groups_told: usize,
 }
@@ -200,6 +202,7 @@ impl ShardState {
             pattern: Vec::new(),
             resp_held: 0,
             open_held: 0,
+            tls_waiting: 0,
             groups_told: 0,
         }
     }

@@ -41,8 +41,10 @@ pub struct TlsContext {
     pub keys_complete: bool,
     /// Certificates seen before.
     pub(crate) cache: CertificateCache,
-    /// Bytes that wait for keys, over all connections.
+    /// Bytes that wait for keys, over all connections of the shard at hand.
     pub(crate) waiting_len: usize,
+    /// Connections that waited for keys until a bound was reached.
+    pub(crate) waits_given_up: u64,
     /// One decrypted record; kept so that the next one need not allocate.
     plain: Vec<u8>,
 }

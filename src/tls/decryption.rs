@@ -18,8 +18,9 @@ use crate::tls::suites::Cipher;
 /// milliseconds of the handshake; this is what Redis sends in that time on a busy link.
 pub const MAX_WAITING_LEN: usize = 256 * 1024;
 
-/// The same over all connections of one context, so that a million silent ones stay bounded.
-pub const MAX_WAITING_TOTAL: usize = 64 << 20;
+/// The same over all connections of one shard, so that a million silent ones stay bounded: 64 MiB
+/// over all 64. What is given up is counted as `limits.tls_waiting`.
+pub const MAX_WAITING_TOTAL: usize = 1 << 20;
 
 /// Records in a row that no key opens before a direction is given up. A partial key log leaves
 /// the handshake's records closed, and rejected early data is 16 KiB by default.
@@ -170,12 +171,11 @@ impl Decryption {
             origin: record.origin,
         };
         let cost = kept.cost();
-        if self.blind
-            || hopeless
-            || context.keys.is_none()
-            || self.waiting_len.saturating_add(cost) > MAX_WAITING_LEN
-            || context.waiting_len.saturating_add(cost) > MAX_WAITING_TOTAL
-        {
+        let full = self.waiting_len.saturating_add(cost) > MAX_WAITING_LEN
+            || context.waiting_len.saturating_add(cost) > MAX_WAITING_TOTAL;
+        let pointless = self.blind || hopeless || context.keys.is_none();
+        if full || pointless {
+            context.waits_given_up += u64::from(full && !pointless);
             self.give_up(context);
             return;
         }
