@@ -3,6 +3,7 @@
 //! Bounded ([`MAX_GROUPS`] a shard, the rest counted per rule) and mergeable: shards are merged in
 //! shard order and give what one shard would have given. Refuses to know how hits are found.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -95,11 +96,21 @@ struct Group {
     fingerprints: BTreeSet<Fingerprint>,
     /// Every occurrence was a bare run of digits of this family.
     bare_family: Option<u64>,
-    why: Option<String>,
-    title: Option<String>,
+    words: Option<Words>,
     id: Option<String>,
     /// Occurrences when it was last emitted, 0 before.
     emitted: u64,
+}
+
+/// What a fact says of itself, where that is not what its rule says.
+struct Words {
+    /// Of the occurrence that they tell of.
+    confidence: f32,
+    connection: u64,
+    at: Timestamp,
+    origin: Origin,
+    why: Option<String>,
+    title: Option<String>,
 }
 
 /// The printed facts of a group's first occurrence.
@@ -245,9 +256,7 @@ impl Findings {
         identity.extend_from_slice(fact.subject);
         if let Some(group) = self.groups.get_mut(identity.as_slice()) {
             group.again(occurrence, severity, confidence, Notes::default());
-            if fact.why.is_some() {
-                group.why.clone_from(&fact.why);
-            }
+            group.say(Words::of(occurrence, fact, confidence));
         } else if self.groups.len() >= MAX_GROUPS {
             *self.overflow.entry(rule).or_default() += 1;
         } else {
@@ -279,8 +288,7 @@ impl Findings {
                 connections: BTreeSet::from([connection_hash(occurrence.connection)]),
                 fingerprints: BTreeSet::new(),
                 bare_family: None,
-                why: fact.why.clone(),
-                title: fact.title.clone(),
+                words: Words::of(occurrence, fact, confidence),
                 id: None,
                 emitted: 0,
             };
@@ -496,8 +504,7 @@ impl Findings {
             connections: BTreeSet::from([connection_hash(occurrence.connection)]),
             fingerprints: BTreeSet::new(),
             bare_family: self.family_of(hit),
-            why: None,
-            title: None,
+            words: None,
             id: None,
             emitted: 0,
         }
@@ -553,14 +560,14 @@ impl Findings {
         let info = self.pack.info(group.rule);
         let example = &group.example;
         let password = self.passwords.facts(&group.fingerprints);
+        let words = group.words.as_ref();
         FindingEvent {
             time: group.last_time,
             id,
             baseline_id: baseline_id(&example.baseline),
             rule: info.id.clone(),
-            title: group
-                .title
-                .clone()
+            title: words
+                .and_then(|words| words.title.clone())
                 .unwrap_or_else(|| words::title(info, group.notes, group.kinds)),
             category: info.category,
             severity: group.severity,
@@ -585,10 +592,12 @@ impl Findings {
             count: group.count,
             first_time: group.first_time,
             last_time: group.last_time,
-            why: group.why.clone().unwrap_or_else(|| {
-                let field = example.field.as_ref().map(ToString::to_string);
-                words::why(info, group.notes, field.as_deref(), password)
-            }),
+            why: words
+                .and_then(|words| words.why.clone())
+                .unwrap_or_else(|| {
+                    let field = example.field.as_ref().map(ToString::to_string);
+                    words::why(info, group.notes, field.as_deref(), password)
+                }),
             fix: info.fix.clone(),
             references: info.references.clone(),
             connections: group.connections.len() as u64,
@@ -650,12 +659,46 @@ impl Group {
         if self.bare_family != other.bare_family {
             self.bare_family = None;
         }
-        self.why = self.why.take().or(other.why);
-        self.title = self.title.take().or(other.title);
+        self.say(other.words);
+    }
+
+    /// The words of the strongest evidence are kept, since the confidence is its; of equally strong
+    /// ones those of the first connection, which may add to what it said.
+    fn say(&mut self, new: Option<Words>) {
+        let Some(mut new) = new else { return };
+        let Some(known) = &self.words else {
+            self.words = Some(new);
+            return;
+        };
+        let is_better = match new.confidence.total_cmp(&known.confidence) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal if new.connection == known.connection => {
+                (new.at, new.origin) = (known.at, known.origin);
+                true
+            }
+            Ordering::Equal => (new.at, new.origin) < (known.at, known.origin),
+        };
+        if is_better {
+            self.words = Some(new);
+        }
     }
 
     fn order(&self, identity: &[u8]) -> (Timestamp, Origin, Box<[u8]>) {
         (self.first_time, self.example.origin, identity.into())
+    }
+}
+
+impl Words {
+    fn of(occurrence: &Occurrence<'_>, fact: &Fact<'_>, confidence: f32) -> Option<Self> {
+        (fact.why.is_some() || fact.title.is_some()).then(|| Self {
+            confidence,
+            connection: connection_hash(occurrence.connection),
+            at: occurrence.at,
+            origin: occurrence.origin,
+            why: fact.why.clone(),
+            title: fact.title.clone(),
+        })
     }
 }
 

@@ -476,6 +476,62 @@ fn findings_of(values: &[(&str, Option<&str>, &str)], seconds: u64) -> Vec<Findi
     findings.events()
 }
 
+/// The finding of facts that are told by these shards, merged in this order: confidence in percent,
+/// connection (which tells of the time too), words.
+fn words_of(shards: &[&[(u8, u32, &str)]]) -> (f32, String) {
+    let key = TokenKey::from_file_content(&[1; 32]).expect("a key");
+    let redactor = Redactor::new(Values::Masked, Keys::Masked, key);
+    let shard = || Findings::new(RulePack::builtin(), Arc::default(), redactor.clone(), 0.5);
+    let mut merged = shard();
+    for facts in shards {
+        let mut findings = shard();
+        for &(confidence, connection, why) in *facts {
+            let connection_id = format!("0-{connection}");
+            let occurrence = Occurrence {
+                at: Timestamp::from_parts(u64::from(connection), 0),
+                origin: Origin::default(),
+                connection: &connection_id,
+                client: Endpoint::default(),
+                server: Endpoint::default(),
+                transport: Transport::Plaintext,
+                path: Path::Private,
+                direction: FindingDirection::Reply,
+                command: None,
+            };
+            let fact = Fact {
+                rule: "tls.client-cert-not-requested",
+                confidence: Some(f32::from(confidence) / 100.0),
+                why: Some(why.to_owned()),
+                ..Fact::default()
+            };
+            assert!(findings.add_fact(&occurrence, &fact));
+        }
+        merged.merge(findings);
+    }
+    let [finding] = merged.events().try_into().expect("one finding");
+    (finding.confidence, finding.why)
+}
+
+#[test]
+fn the_words_of_a_finding_are_those_of_its_strongest_evidence() {
+    let inferred = (90, 1, "inferred");
+    let certain = (100, 2, "certain");
+    let later = (100, 3, "certain again");
+    for shards in [
+        &[&[inferred, certain, later][..]][..],
+        &[&[later, certain, inferred]],
+        &[&[inferred], &[certain, later]],
+        &[&[later, certain], &[inferred]],
+        &[&[later], &[inferred], &[certain]],
+    ] {
+        let told = words_of(shards);
+        assert_eq!(told, (1.0, "certain".to_owned()), "{shards:?}");
+    }
+    // One connection may add to what it said.
+    let more = words_of(&[&[certain, (100, 2, "certain and more"), later]]);
+    assert_eq!(more.1, "certain and more");
+}
+
 #[test]
 fn a_json_web_token_is_judged_by_when_it_was_seen() {
     // Its `exp` is 1516239022.
