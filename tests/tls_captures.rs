@@ -11,6 +11,7 @@
 )]
 mod tls_support;
 
+use resp_sniff::event::SessionLinks;
 use resp_sniff::packet::{Origin, Timestamp};
 use resp_sniff::tls::{KeyLog, TlsConnection, TlsContext, TlsStart};
 use tls_support::{Cut, Seen, captures, folder, payloads, run};
@@ -40,13 +41,21 @@ fn foreign_captures_give_the_same_facts_however_they_are_cut() {
 #[test]
 fn waiting_for_keys_that_never_come_changes_no_fact() {
     let Some(folder) = folder("tls") else { return };
+    // With keys a handshake has a name, for tickets that can be read later.
+    let facts = |seen: &Seen| {
+        let mut facts = seen.facts.clone();
+        for facts in &mut facts {
+            facts.session = SessionLinks::default();
+        }
+        facts
+    };
     for path in captures(&folder) {
         let without = run(&path, &mut TlsContext::default(), Cut::Segments, true);
         let mut context = TlsContext::default();
         context.keys = Some(KeyLog::new());
         let with = run(&path, &mut context, Cut::Segments, true);
         for (without, with) in without.iter().zip(&with) {
-            assert_eq!(without.facts, with.facts, "{}", path.display());
+            assert_eq!(facts(without), facts(with), "{}", path.display());
             assert_eq!(without.version, with.version, "{}", path.display());
         }
     }

@@ -14,12 +14,15 @@
     reason = "a test that waits for programs needs a clock"
 )]
 
+mod common;
 mod openssl_support;
 mod tls_support;
 
+use common::{Capture, finish, program};
 use openssl_support::{Conversation, Folder, Line, has_openssl, is_usable};
-use resp_sniff::event::{Outcome, TlsVersion, Transport};
+use resp_sniff::event::{Event, Observed, Outcome, TlsVersion, Transport};
 use resp_sniff::packet::{Origin, Timestamp};
+use resp_sniff::segment::Direction;
 use resp_sniff::tls::{
     Authorities, KeyLog, Profile, TlsConnection, TlsContext, TlsFollow, TlsStart, Weakness,
 };
@@ -293,6 +296,83 @@ fn resumed_sessions_are_opened_and_told() {
         assert_eq!(seen.facts[0].resumed, Some(true), "{name}");
         assert_eq!(seen.facts[0].version, Some(version), "{name}");
         assert_read(&seen, &recorded, name);
+    }
+}
+
+/// A server of TLS 1.3 sends two tickets, each in a record of its own, and the handshake is told at the
+/// first at the latest.
+#[test]
+fn a_session_is_known_by_any_of_its_tickets() {
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    let save = folder.path("session");
+    // Each ticket is saved over the one before.
+    let server = folder.server(&["-tls1_3", "-Verify", "1"], 2);
+    let certified = ["-tls1_3", "-cert", "cert.pem", "-key", "key.pem"];
+    let first = server.talk(&[&certified[..], &["-sess_out", &save]].concat(), &TALK);
+    let second = server.talk(&["-tls1_3", "-sess_in", &save], &TALK);
+    let seen = read(&first, "first");
+    let offered = read(&second, "second").facts[0].session.offered.clone();
+    let [(handshake, last)] = seen.tickets[..] else {
+        panic!("{:?}", seen.tickets);
+    };
+    assert_eq!(offered, [last]);
+    assert!(seen.facts[0].session.issued.contains(&handshake));
+
+    // The keys come when all has been said.
+    let mut context = TlsContext::new(Profile::default(), None, Some(KeyLog::new()));
+    let mut connection = TlsConnection::new(TlsStart::default());
+    let (mut late, at, origin) = (Seen::default(), Timestamp::default(), Origin::default());
+    for (direction, bytes) in &first.segments {
+        connection.data(&mut context, *direction, bytes, at, origin, &mut late);
+    }
+    assert_eq!(late.tickets, []);
+    context.keys.as_mut().expect("there").add(&first.keys);
+    connection.finish(&mut context, at, origin, &mut late);
+    assert!(late.tickets.contains(&(handshake, last)));
+
+    // Through the program: what the second inherits is what the first proved.
+    let mut capture = Capture::new();
+    for recorded in [&first, &second] {
+        let mut connection = capture.connect(6380);
+        for (direction, bytes) in &recorded.segments {
+            match direction {
+                Direction::ClientToServer => connection.request(bytes),
+                Direction::ServerToClient => connection.reply(bytes),
+            };
+        }
+        connection.close();
+    }
+    let (packets, keys) = (folder.file("packets.pcap"), folder.file("both.keys"));
+    capture.write_to(&packets);
+    std::fs::write(&keys, [&first.keys[..], &second.keys].concat()).expect("written");
+    for port in ["6380", "any"] {
+        let run = finish(
+            program()
+                .args(["analyze", "--format", "ndjson", "--events", "tls"])
+                .args(["--ports", port, "--keylog"])
+                .args([&keys, &packets]),
+        );
+        let events: Vec<_> = run
+            .events()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Tls(event) => Some(event.client_certificate),
+                _ => None,
+            })
+            .collect();
+        let [full, resumed] = &events[..] else {
+            panic!("{events:?} {}", run.stderr);
+        };
+        assert_eq!(full.presented, Observed::Yes);
+        assert_eq!(resumed.presented, Observed::InferredYes, "{resumed:?}");
+        assert!(
+            resumed.why.contains("that it continues (frame 4)"),
+            "{}",
+            resumed.why
+        );
     }
 }
 

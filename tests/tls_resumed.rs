@@ -4,11 +4,13 @@
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
 
 mod common;
+mod tls_support;
 
 use std::path::Path;
 use std::process::Command;
 
-use common::shared_tls;
+use common::{Capture, shared_tls};
+use resp_sniff::segment::Direction;
 use serde_json::Value;
 
 fn events(path: &Path, kind: &str, workers: u32) -> Vec<Value> {
@@ -44,6 +46,64 @@ fn a_resumed_connection_inherits_whoever_read_the_first() {
         for workers in [2, 5] {
             assert_eq!(events(&path, "tls", workers), alone, "{name}");
         }
+    }
+}
+
+/// Whoever listens can send a ticket again; the Finished that goes with it he cannot make.
+#[test]
+fn a_replayed_ticket_with_a_false_finished_inherits_nothing() {
+    let Some(path) = shared_tls("tls12-resume-ticket.pcap") else {
+        return;
+    };
+    let conversations = tls_support::conversations(&path);
+    let [full, resumed] = &conversations[..] else {
+        panic!("{} connections", conversations.len());
+    };
+    let alert = [&b"\x15\x03\x03\x00\x1a"[..], &[0xa5; 26]].concat();
+    for (answer, outcome, reason) in [
+        (
+            Some(alert),
+            "refused",
+            "the server sent an encrypted alert and closed",
+        ),
+        (
+            None,
+            "incomplete",
+            "the client sent its Finished and the server did not show that it took it",
+        ),
+    ] {
+        let mut capture = Capture::new();
+        let mut connection = capture.connect(6390);
+        for (direction, bytes) in full {
+            match direction {
+                Direction::ClientToServer => connection.request(bytes),
+                Direction::ServerToClient => connection.reply(bytes),
+            };
+        }
+        connection.close();
+        // Up to the server's Finished the true ones, and then a client's that nobody can read.
+        let mut connection = capture.connect(6390);
+        let [(_, hello), (_, flight), (_, finished), ..] = &resumed[..] else {
+            panic!("{} segments", resumed.len());
+        };
+        let mut finished = finished.clone();
+        *finished.last_mut().expect("a tag") ^= 1;
+        connection.request(hello).reply(flight).request(&finished);
+        if let Some(alert) = answer {
+            connection.reply(&alert);
+        }
+        connection.close();
+        let file = tempfile::Builder::new()
+            .suffix(".pcap")
+            .tempfile()
+            .expect("a file");
+        capture.write_to(file.path());
+        let told = events(file.path(), "tls", 1);
+        assert_eq!(told[0]["outcome"], "established");
+        assert_eq!(told[1]["outcome"], outcome);
+        assert_eq!(told[1]["reason"], reason);
+        let certificate = &told[1]["client_certificate"];
+        assert_eq!(certificate["presented"], "not_observable", "{certificate}");
     }
 }
 

@@ -6,7 +6,7 @@ use super::resp_side::Ear;
 use super::talk::{About, Encrypted};
 use super::totals::{Deferred, ShardState, add_weaknesses};
 use crate::community_id::community_id;
-use crate::event::{Event, Transport};
+use crate::event::{Event, IssuedTicket, Transport};
 use crate::flow::{Chunk, FlowView, Follow};
 use crate::observation::{Fact, Observation};
 use crate::packet::{Origin, Timestamp};
@@ -202,6 +202,22 @@ impl TlsSink for Listener<'_> {
         self.shard.tell_new(&core.config);
         if core.config.wanted.tls {
             self.shard.events.push(Event::Tls(Box::new(event)));
+        }
+    }
+
+    fn ticket(&mut self, handshake: [u8; 16], ticket: [u8; 16]) {
+        let config = &self.core.config;
+        let server = self.about.server;
+        let issued = Box::new(IssuedTicket {
+            server: server.into(),
+            handshake,
+            ticket,
+        });
+        if !config.scope.expects_tls(server.port) {
+            let deferred = Deferred::Ticket { server, issued };
+            self.shard.totals.defer(deferred);
+        } else if config.wanted.tls {
+            self.shard.events.push(Event::Ticket(issued));
         }
     }
 

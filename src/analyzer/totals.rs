@@ -1,6 +1,6 @@
 //! What a shard adds up, and how shards become one answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::access::Access;
 use super::talk::{About, connection_id};
@@ -9,8 +9,8 @@ use crate::community_id::community_id;
 use crate::detect::{Detector, Fact, Findings, Fresh, Hits, Occurrence, Place};
 use crate::event::{
     Accounting, BlindSpots, CheckEvent, CommandEvent, ConnectionEvent, ConnectionProtocol,
-    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, MendStep, Observed, Severity,
-    StatisticsEvent, TlsEvent, TlsVersion, Transport,
+    Coverage, Event, FindingCounts, FindingDirection, FindingEvent, IssuedTicket, MendStep,
+    Observed, Severity, StatisticsEvent, TlsEvent, TlsVersion, Transport,
 };
 use crate::flow::{FlowCounters, FlowEnd, FlowView, Opening};
 use crate::observation::{Observation, Seen};
@@ -91,6 +91,11 @@ pub(super) enum Deferred {
         event: Box<TlsEvent>,
         weaknesses: Vec<(&'static str, Severity)>,
     },
+    /// A ticket that came after its handshake.
+    Ticket {
+        server: Endpoint,
+        issued: Box<IssuedTicket>,
+    },
     /// The connection itself.
     Connection {
         server: Endpoint,
@@ -101,7 +106,9 @@ pub(super) enum Deferred {
 impl Deferred {
     fn server(&self) -> Endpoint {
         match self {
-            Self::Handshake { server, .. } | Self::Connection { server, .. } => *server,
+            Self::Handshake { server, .. }
+            | Self::Ticket { server, .. }
+            | Self::Connection { server, .. } => *server,
         }
     }
 }
@@ -672,20 +679,28 @@ impl Totals {
     /// Decides about TLS on unexpected ports: it is Redis's where the host also spoke RESP or the
     /// cluster bus, or where nothing else was seen at all. Second: connections not told.
     fn tell_deferred(&mut self) -> (Vec<TlsEvent>, u64) {
+        let connection = |one: &&Deferred| matches!(one, Deferred::Connection { .. });
         let all = self.hosts.is_empty()
-            && self.deferred.len() as u64
+            && self.deferred.iter().filter(connection).count() as u64
                 >= self
                     .protocols
                     .get(&ConnectionProtocol::Tls)
                     .copied()
                     .unwrap_or_default();
         let mut told = Vec::new();
+        let mut tickets: HashMap<_, Vec<_>> = HashMap::new();
         let mut left = 0;
         for deferred in std::mem::take(&mut self.deferred) {
             let wanted = all || self.hosts.contains(&deferred.server().address);
             match deferred {
                 Deferred::Connection { .. } if !wanted => left += 1,
-                Deferred::Handshake { .. } if !wanted => {}
+                Deferred::Handshake { .. } | Deferred::Ticket { .. } if !wanted => {}
+                Deferred::Ticket { issued, .. } => {
+                    let IssuedTicket {
+                        handshake, ticket, ..
+                    } = *issued;
+                    tickets.entry(handshake).or_default().push(ticket);
+                }
                 Deferred::Connection { event, .. } => self.posture.connection(&event),
                 Deferred::Handshake {
                     server,
@@ -703,6 +718,9 @@ impl Totals {
         }
         told.sort_by_key(|event| (event.time, event.capture, event.frame));
         for event in &mut told {
+            let issued = &mut event.session.issued;
+            let later = issued.iter().find_map(|link| tickets.remove(link));
+            issued.extend(later.into_iter().flatten());
             if self.sessions.follow(event) {
                 self.posture.inherited(event);
             }

@@ -214,7 +214,7 @@ fn type_of(event: &Event) -> EventType {
         Event::Command(_) => EventType::Command,
         Event::Push(_) => EventType::Push,
         Event::Finding(_) => EventType::Finding,
-        Event::Tls(_) => EventType::Tls,
+        Event::Tls(_) | Event::Ticket(_) => EventType::Tls,
         Event::Connection(_) => EventType::Connection,
         Event::Check(_) => EventType::Check,
         Event::Statistics(_) => EventType::Statistics,

@@ -168,6 +168,10 @@ impl<'a> Run<'a> {
 
     fn tell(&mut self) -> Result<(), Failure> {
         for mut ordered in std::mem::take(&mut self.out) {
+            if let Event::Ticket(ticket) = &ordered.event {
+                self.sessions.renew(ticket);
+                continue;
+            }
             if let Event::Tls(handshake) = &mut ordered.event
                 && self.sessions.follow(handshake)
             {

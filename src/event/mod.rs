@@ -35,8 +35,8 @@ pub use summary::{
     Provenance, ServerCoverage, Share, SummaryEvent, Verdict,
 };
 pub use tls::{
-    Alert, CertificateSummary, ClientCertificate, Grade, Observed, Offered, Outcome, SessionLinks,
-    TlsEvent, TlsVersion,
+    Alert, CertificateSummary, ClientCertificate, Grade, IssuedTicket, Observed, Offered, Outcome,
+    SessionLinks, TlsEvent, TlsVersion,
 };
 
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,10 @@ pub enum Event {
     Finding(Box<FindingEvent>),
     /// One TLS handshake.
     Tls(Box<TlsEvent>),
+    /// A ticket that came after its handshake was told: for who puts sessions together, in the order
+    /// of the run. It is no part of the contract and is not written.
+    #[serde(skip)]
+    Ticket(Box<IssuedTicket>),
     /// One TCP connection, when its following ends.
     Connection(Box<ConnectionEvent>),
     /// One line of the checklist for one server endpoint.

@@ -91,6 +91,17 @@ pub struct SessionLinks {
     pub issued: Vec<[u8; 16]>,
 }
 
+/// A ticket of TLS 1.3 that could be read after its handshake was told (RFC 8446 4.6.1), as hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedTicket {
+    /// The server that issued it.
+    pub server: Endpoint,
+    /// The handshake after which it came, as it stands in `issued` of its [`SessionLinks`].
+    pub handshake: [u8; 16],
+    /// The ticket.
+    pub ticket: [u8; 16],
+}
+
 /// A protocol version as the contract writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TlsVersion {

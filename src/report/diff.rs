@@ -111,7 +111,11 @@ impl Snapshot {
             }
             Event::Tls(tls) => self.tls(&tls),
             Event::Summary(summary) => self.summary = Some(*summary),
-            Event::Command(_) | Event::Push(_) | Event::Connection(_) | Event::Statistics(_) => {}
+            Event::Command(_)
+            | Event::Push(_)
+            | Event::Connection(_)
+            | Event::Ticket(_)
+            | Event::Statistics(_) => {}
         }
     }
 

@@ -124,7 +124,11 @@ impl Report for Lines {
                 self.summary = Some((**summary).clone());
                 Ok(())
             }
-            Event::Tls(_) | Event::Connection(_) | Event::Check(_) | Event::Statistics(_) => Ok(()),
+            Event::Tls(_)
+            | Event::Ticket(_)
+            | Event::Connection(_)
+            | Event::Check(_)
+            | Event::Statistics(_) => Ok(()),
         }
     }
 

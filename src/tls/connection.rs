@@ -86,6 +86,12 @@ pub trait TlsSink {
     /// readable.
     fn handshake(&mut self, facts: TlsFacts);
 
+    /// A ticket could be read after its handshake was told; `handshake` is among what that one had
+    /// issued. At most eight a connection.
+    fn ticket(&mut self, handshake: [u8; 16], ticket: [u8; 16]) {
+        let _ = (handshake, ticket);
+    }
+
     /// Readable application data in order, of a NULL suite or decrypted by the key log.
     /// `direction` is TCP's. Between two calls of one direction nothing is missing unless
     /// [`TlsSink::plaintext_lost`] came between.
@@ -124,6 +130,8 @@ pub struct TlsConnection {
     sides: [Side; 2],
     negotiation: Box<Negotiation>,
     decryption: Option<Box<Decryption>>,
+    /// Tickets of [`Negotiation::issued`] that were told.
+    tickets_told: usize,
     midstream: Midstream,
     /// The answer for the connection event, once there is one.
     version: Option<(Option<TlsVersion>, TlsEvidence)>,
@@ -355,15 +363,14 @@ impl TlsConnection {
         if self.sides.iter().any(|side| side.finished) {
             self.close(context, moment, sink);
         } else if self.phase == Phase::Handshaking {
-            let done = self.negotiation.progress_at_close() == Progress::Established;
-            let (outcome, reason) = if done {
-                (Outcome::Established, None)
-            } else if self.negotiation.gap {
-                (Outcome::Incomplete, Some(Reason::Gap))
+            let reason = if self.negotiation.gap {
+                Reason::Gap
+            } else if self.negotiation.is_unproven() {
+                Reason::Unproven
             } else {
-                (Outcome::Incomplete, Some(Reason::EndOfInput))
+                Reason::EndOfInput
             };
-            self.settle(context, outcome, reason, moment, sink);
+            self.settle(context, Outcome::Incomplete, Some(reason), moment, sink);
         }
         if let Some(decryption) = &mut self.decryption {
             decryption.give_up(context);
@@ -830,6 +837,7 @@ impl TlsConnection {
             }
             Opened::Content(ContentType::Handshake) => {
                 self.inner_messages(decryption, context, record.role, &plain);
+                self.tell_tickets(sink);
             }
             Opened::Content(ContentType::Alert) => {
                 if let (Phase::Handshaking, &[level, description, ..]) =
@@ -845,6 +853,21 @@ impl TlsConnection {
         }
         context.plain = plain;
         opened
+    }
+
+    /// Those that came since the handshake was told.
+    fn tell_tickets(&mut self, sink: &mut impl TlsSink) {
+        if self.phase != Phase::Reading || !self.negotiation.is_tls13() {
+            return;
+        }
+        let issued = &self.negotiation.issued;
+        let new = issued.get(self.tickets_told..).unwrap_or_default();
+        if let (Some(handshake), false) = (self.negotiation.handshake_link(), new.is_empty()) {
+            for ticket in new {
+                sink.ticket(handshake, *ticket);
+            }
+        }
+        self.tickets_told = issued.len();
     }
 
     /// Handshake messages under protection.
@@ -924,12 +947,12 @@ impl TlsConnection {
         if self.phase != Phase::Handshaking {
             return;
         }
-        let (outcome, reason) = match self.negotiation.progress_at_close() {
-            Progress::Established => (Outcome::Established, None),
-            Progress::Refused | Progress::Pending if self.negotiation.gap => {
-                (Outcome::Incomplete, Some(Reason::Gap))
-            }
-            Progress::Refused | Progress::Pending => (Outcome::Refused, self.refusal()),
+        let (outcome, reason) = if self.negotiation.gap {
+            (Outcome::Incomplete, Some(Reason::Gap))
+        } else if self.negotiation.is_unproven() {
+            (Outcome::Incomplete, Some(Reason::Unproven))
+        } else {
+            (Outcome::Refused, self.refusal())
         };
         self.settle(context, outcome, reason, moment, sink);
     }
@@ -970,17 +993,21 @@ impl TlsConnection {
             return;
         }
         self.version = Some(self.version());
-        if self.negotiation.has_begun() {
-            let facts = self.facts(context, outcome, reason, moment);
-            sink.handshake(facts);
-        }
         let readable = self.is_readable(context, Role::Server);
         let blind = self.decryption.as_ref().is_some_and(|d| d.is_blind());
-        self.phase = if outcome == Outcome::Established && readable && !blind {
-            Phase::Reading
-        } else {
-            Phase::Done
-        };
+        let goes_on = outcome == Outcome::Established && readable && !blind;
+        if self.negotiation.has_begun() {
+            let mut facts = self.facts(context, outcome, reason, moment);
+            if goes_on && self.negotiation.is_tls13() {
+                facts
+                    .session
+                    .issued
+                    .extend(self.negotiation.handshake_link());
+            }
+            sink.handshake(facts);
+        }
+        self.tickets_told = self.negotiation.issued.len();
+        self.phase = if goes_on { Phase::Reading } else { Phase::Done };
         if self.phase == Phase::Done {
             self.forget(context);
         }

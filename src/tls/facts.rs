@@ -102,6 +102,8 @@ pub enum Reason {
     NoAnswer,
     /// The connection was closed in the middle.
     Closed,
+    /// The client sent its Finished, and no word of the server's showed that it was a true one.
+    Unproven,
 }
 
 impl Reason {
@@ -121,6 +123,9 @@ impl Reason {
             Self::ServerEncryptedAlert => "the server sent an encrypted alert and closed",
             Self::NoAnswer => "the server never answered the ClientHello",
             Self::Closed => "closed in the middle of the handshake, without an alert",
+            Self::Unproven => {
+                "the client sent its Finished and the server did not show that it took it"
+            }
         }
     }
 }

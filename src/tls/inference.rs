@@ -45,6 +45,12 @@ impl Shape {
         self.message(4)
     }
 
+    /// Fewest bytes of a record that holds EncryptedExtensions, which has a header and a length at
+    /// least, and a Finished.
+    pub(crate) fn resumed_flight(self) -> u16 {
+        self.finished().saturating_add(6)
+    }
+
     fn message(self, body: u16) -> u16 {
         body.saturating_add(4).saturating_add(self.overhead)
     }

@@ -73,7 +73,7 @@ pub(crate) struct Negotiation {
     /// Longest ticket lifetime in seconds.
     pub(crate) ticket_lifetime: Option<u32>,
     /// Tickets that could be read, at most [`MAX_ISSUED`].
-    issued: Vec<[u8; 16]>,
+    pub(crate) issued: Vec<[u8; 16]>,
     /// The first alert that could be read.
     pub(crate) alert: Option<Alert>,
     /// Bytes of handshake messages are missing.
@@ -89,8 +89,12 @@ pub(crate) struct Negotiation {
     server_flight_read: Option<Sight>,
     client_key_exchange: bool,
     change_cipher_spec: Both<bool>,
-    /// Protected handshake records of TLS 1.2 and older.
-    protected_handshakes: Both<u32>,
+    /// TLS 1.2 and older: a protected handshake record after this end's ChangeCipherSpec, which is
+    /// its Finished; nobody but the other end can tell whether it is a true one.
+    finished: Both<bool>,
+    /// TLS 1.2 and older: under protection the server said something other than an alert after the
+    /// client's Finished, which it does only once that was verified (RFC 5246 7.4.9).
+    accepted: bool,
     /// Protected application data records, of TLS 1.3 all.
     protected_data: Both<u32>,
     /// Records of data that the client sent before any answer.
@@ -98,7 +102,7 @@ pub(crate) struct Negotiation {
     /// It runs inside an earlier handshake.
     inner: bool,
     flights: Flights,
-    /// The server sent something after the client's flight: how long the first was.
+    /// The server sent something after both flights: how long the first was.
     server_reply: Option<u16>,
     /// The client's flight has its Finished.
     client_flight_done: bool,
@@ -202,17 +206,22 @@ impl Negotiation {
     /// A record whose body is encrypted, whatever becomes of it.
     pub(crate) fn protected(&mut self, role: Role, content: ContentType, len: usize) {
         let len = u16::try_from(len).unwrap_or(u16::MAX);
-        let counter = match content {
-            ContentType::ApplicationData => &mut self.protected_data,
-            ContentType::Handshake => &mut self.protected_handshakes,
+        match content {
+            ContentType::ApplicationData => {
+                let count = self.protected_data.of_mut(role);
+                *count = count.saturating_add(1);
+            }
+            ContentType::Handshake => {}
             ContentType::Alert => {
                 self.protected_alert.get_or_insert(role);
                 return;
             }
             ContentType::ChangeCipherSpec | ContentType::Heartbeat => return,
-        };
-        let count = counter.of_mut(role);
-        *count = count.saturating_add(1);
+        }
+        self.accepted |= role == Role::Server && self.finished.client;
+        if content == ContentType::Handshake {
+            *self.finished.of_mut(role) |= *self.change_cipher_spec.of(role);
+        }
         if content == ContentType::ApplicationData && self.is_tls13() {
             self.flight(role, len);
         } else if role == Role::Client && !self.is_answered() {
@@ -242,10 +251,7 @@ impl Negotiation {
 
     /// Early data was sent, and not known to be rejected.
     pub(crate) fn early_data(&self) -> bool {
-        let offered = self
-            .client_hello
-            .as_ref()
-            .is_some_and(|hello| hello.early_data);
+        let offered = self.offers_early_data();
         let rejected = self.retry
             || (self.server_flight_read == Some(Sight::Decrypted) && !self.early_accepted);
         offered && self.early_records > 0 && !rejected
@@ -330,35 +336,35 @@ impl Negotiation {
         if self.is_tls13() {
             return self.progress13();
         }
-        let changed = self.change_cipher_spec.all(|seen| *seen);
-        let finished = self.protected_handshakes.all(|count| *count > 0);
-        // False start (RFC 7918) is not the end: the server may still refuse.
-        let data = self.protected_data.all(|count| *count > 0);
-        if (changed && finished) || data {
+        // In a full handshake the server's Finished answers the client's, in whichever order the two
+        // were captured. In an abbreviated one (RFC 5246 7.3) it comes first, and a client's that
+        // follows proves nothing: tickets and session ids are seen by whoever listens. Which it is,
+        // the server says.
+        let full = self.server_flight_read.is_some() || self.certificate_seen.server.is_some();
+        if self.both_finished() && (full || self.accepted) {
+            return Progress::Established;
+        }
+        // The same where no Finished was seen. The client's data alone prove nothing: it may send
+        // them before it is answered (RFC 7918), and the server may still refuse.
+        if self.protected_data.all(|count| *count > 0) {
             return Progress::Established;
         }
         // One direction alone is in the capture, or the hello was lost.
-        let blind = self.protected_data.any(|count| *count >= ONE_SIDED_RECORDS);
-        if blind {
+        let Both { client, server } = self.protected_data;
+        let unheard = client >= ONE_SIDED_RECORDS && !self.is_answered();
+        if unheard || server >= ONE_SIDED_RECORDS {
             return Progress::Established;
         }
         Progress::Pending
     }
 
-    /// How far they had come when the connection was closed.
-    pub(crate) fn progress_at_close(&self) -> Progress {
-        match self.progress() {
-            Progress::Pending if self.is_tls13() => {
-                let alert = self.shape().map(Shape::alert);
-                let refused = self.server_reply.is_some() && self.server_reply == alert;
-                if self.client_flight_done && !refused {
-                    Progress::Established
-                } else {
-                    Progress::Refused
-                }
-            }
-            Progress::Pending => Progress::Refused,
-            settled => settled,
+    /// The client has sent its Finished, and nothing shows whether the server took it: no word of
+    /// the server's followed, not even an alert.
+    pub(crate) fn is_unproven(&self) -> bool {
+        if self.is_tls13() {
+            self.client_flight_done && self.server_reply.is_none()
+        } else {
+            self.both_finished() && self.protected_alert != Some(Role::Server)
         }
     }
 
@@ -368,7 +374,7 @@ impl Negotiation {
             return None;
         }
         if self.is_tls13() {
-            let alert = self.shape().map(Shape::alert)?;
+            let alert = self.alert_len();
             if self.server_reply == Some(alert) {
                 return Some(Role::Server);
             }
@@ -442,6 +448,13 @@ impl Negotiation {
         links
     }
 
+    /// What names this handshake, for tickets that come after it was told.
+    pub(crate) fn handshake_link(&self) -> Option<[u8; 16]> {
+        let (client, server) = (self.client_hello.as_ref()?, self.server_hello.as_ref()?);
+        let randoms = [client.random, server.random].concat();
+        Some(session::link("handshake", &randoms))
+    }
+
     /// Whether a client certificate was asked for and shown.
     pub(crate) fn client_certificate(&self) -> ClientCertificate {
         if self.resumed() == Some(true) {
@@ -458,12 +471,8 @@ impl Negotiation {
         if self.gap {
             return inference::not_observable("bytes of the encrypted handshake are missing");
         }
-        let early = self
-            .client_hello
-            .as_ref()
-            .is_some_and(|hello| hello.early_data);
         match self.shape() {
-            Some(shape) if self.client_flight_done && !early => {
+            Some(shape) if self.client_flight_done && !self.offers_early_data() => {
                 inference::client_certificate(&self.flights, shape)
             }
             _ => inference::not_observable("the client's encrypted flight was not seen whole"),
@@ -615,11 +624,14 @@ impl Negotiation {
         }
     }
 
+    fn both_finished(&self) -> bool {
+        self.change_cipher_spec.all(|seen| *seen) && self.finished.all(|seen| *seen)
+    }
+
     fn progress13(&self) -> Progress {
-        let alert = self.shape().map(Shape::alert);
         match self.server_reply {
             // An alert, or two bytes of data: what comes next, or the close, tells.
-            Some(len) if Some(len) != alert => Progress::Established,
+            Some(len) if len != self.alert_len() => Progress::Established,
             _ if self.flights.server.len() >= MAX_FLIGHT && self.flights.client.is_empty() => {
                 Progress::Established
             }
@@ -629,27 +641,16 @@ impl Negotiation {
 
     /// Sorts one protected record of TLS 1.3 into the flights.
     fn flight(&mut self, role: Role, len: u16) {
-        let Some(shape) = self.shape() else {
-            // An unknown suite: only the order of records tells.
-            if role == Role::Server && !self.flights.client.is_empty() {
-                self.server_reply = Some(len);
-            }
-            if role == Role::Client {
-                self.flights.client.push(len);
-                self.client_flight_done |= self.flights.client.len() >= 2;
-                self.flights.client.truncate(MAX_FLIGHT);
-            }
-            return;
-        };
+        let finished = self.shape().map(Shape::finished);
         match role {
-            Role::Server if self.flights.client.is_empty() => {
-                if self.flights.server.len() < MAX_FLIGHT {
-                    self.flights.server.push(len);
-                }
-            }
+            Role::Server if self.is_server_flight(len) => self.flights.server.push(len),
+            Role::Server if self.flights.client.is_empty() => {}
+            // The server may answer early data before the client's Finished (RFC 8446 2.3).
+            Role::Server if self.offers_early_data() && !self.client_flight_done => {}
             Role::Server => {
                 // The last word before the close counts where the first was an alert's length.
-                if self.server_reply.is_none_or(|first| first == shape.alert()) {
+                let alert = self.alert_len();
+                if self.server_reply.is_none_or(|first| first == alert) {
                     self.server_reply = Some(len);
                 }
                 self.client_flight_done = true;
@@ -659,9 +660,51 @@ impl Negotiation {
                 if self.flights.client.len() < MAX_FLIGHT {
                     self.flights.client.push(len);
                 }
-                self.client_flight_done = len == shape.finished();
+                self.client_flight_done = match finished {
+                    Some(finished) => len == finished,
+                    // An unknown suite: only the order of records tells.
+                    None => self.flights.client.len() >= 2,
+                };
             }
         }
+    }
+
+    /// The next record from the server, of this length, is one of its flight. Before the client has
+    /// spoken every one is. After that those still are without which the flight is not whole: a
+    /// client that narrows its window has a garbage Finished seen in front of half of the server's
+    /// flight, which then is no answer to it.
+    fn is_server_flight(&self, len: u16) -> bool {
+        let server = self.flights.server.as_slice();
+        if self.flights.client.is_empty() {
+            return server.len() < MAX_FLIGHT;
+        }
+        let Some(shape) = self.shape() else {
+            return false;
+        };
+        let finished = shape.finished();
+        let resumed = self.resumed() == Some(true);
+        match (server, resumed) {
+            ([], _) => true,
+            // EncryptedExtensions and Finished, unless one record holds both.
+            ([first], true) => len == finished || *first < shape.resumed_flight(),
+            (_, true) => false,
+            // One record a message: EncryptedExtensions, perhaps CertificateRequest, Certificate,
+            // CertificateVerify, Finished. Certificate and signature have no room in a short first.
+            ([first, rest @ ..], false) => {
+                let whole = rest.len() >= 3 && rest.last() == Some(&finished);
+                *first < MIN_WHOLE_FLIGHT && !whole && rest.len() < 4
+            }
+        }
+    }
+
+    fn offers_early_data(&self) -> bool {
+        let client = self.client_hello.as_ref();
+        client.is_some_and(|hello| hello.early_data)
+    }
+
+    /// Length of a record that holds an alert; a suite that we do not know has a tag of 16 bytes.
+    fn alert_len(&self) -> u16 {
+        self.shape().map_or(ALERT_LEN, Shape::alert)
     }
 
     /// Sizes of protected records under the negotiated suite.
@@ -681,12 +724,20 @@ impl Negotiation {
     }
 }
 
-/// Tickets kept of one handshake: OpenSSL sends two, and one is used.
-const MAX_ISSUED: usize = 4;
+/// Tickets kept of one handshake: OpenSSL sends two, and a client asks for at most as many as it has
+/// connections to resume (RFC 9149); what is more resumes sessions whose handshake is not known.
+const MAX_ISSUED: usize = 8;
 
 /// Records of data in one direction that settle a handshake whose other half is not in the
 /// capture: more than any flight has.
 const ONE_SIDED_RECORDS: u32 = 8;
+
+/// Bytes of a TLS 1.3 record with an alert: two, the type, and a tag of 16.
+const ALERT_LEN: u16 = 19;
+
+/// Fewest bytes of a record that holds a whole server flight with its certificate: a bare P-256
+/// certificate of 250 bytes, its signature of 70 and a Finished of 32, with headers.
+const MIN_WHOLE_FLIGHT: u16 = 300;
 
 /// Names of RFC 8446 6 and its predecessors.
 fn alert_name(description: u8) -> Option<&'static str> {

@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest as _, Sha256};
 
 use crate::event::{
-    ClientCertificate, Endpoint, Observed, Outcome, SessionLinks, TlsEvent, TlsVersion,
+    ClientCertificate, Endpoint, IssuedTicket, Observed, Outcome, SessionLinks, TlsEvent,
+    TlsVersion,
 };
 
 /// Sessions remembered, and pairs of client and server beside them. One costs about 200 bytes. The
@@ -133,6 +134,15 @@ impl Sessions {
             }
         }
         event.client_certificate.presented != before
+    }
+
+    /// Takes a ticket that came after its handshake: it continues what that one proved.
+    pub fn renew(&mut self, issued: &IssuedTicket) {
+        let handshake = at_server(&issued.handshake, &issued.server);
+        if let Some(&proof) = self.by_link.get(&handshake) {
+            let ticket = at_server(&issued.ticket, &issued.server);
+            self.forgotten.add(self.by_link.insert(ticket, proof));
+        }
     }
 
     fn meet(&mut self, pair: (String, String, u16), proof: Proof) {
@@ -302,6 +312,26 @@ mod tests {
             sessions.follow(&mut again);
             assert_eq!(again.client_certificate.presented, Observed::InferredYes);
             assert!(again.client_certificate.why.contains("frame 7"));
+        }
+    }
+
+    #[test]
+    fn a_ticket_that_comes_after_its_handshake_was_told_continues_it() {
+        let mut sessions = Sessions::default();
+        let mut full = event("10.0.0.1", false, Observed::Yes);
+        full.session.issued = vec![link("handshake", b"first")];
+        sessions.follow(&mut full);
+        for (handshake, ticket) in [("first", "later"), ("unknown", "lost")] {
+            sessions.renew(&IssuedTicket {
+                server: full.server.clone(),
+                handshake: link("handshake", handshake.as_bytes()),
+                ticket: link("ticket", ticket.as_bytes()),
+            });
+        }
+        for (ticket, inherits) in [("later", true), ("lost", false)] {
+            let mut again = event("10.0.0.2", true, Observed::NotObservable);
+            again.session.offered = vec![link("ticket", ticket.as_bytes())];
+            assert_eq!(sessions.follow(&mut again), inherits, "{ticket}");
         }
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Seen {
     pub plain: [Vec<u8>; 2],
     pub transport: Option<Transport>,
     pub lost: usize,
+    /// Tickets that came after their handshake was told, with its name.
+    pub tickets: Vec<([u8; 16], [u8; 16])>,
     pub version: Option<TlsVersion>,
     pub evidence: Option<TlsEvidence>,
     pub counters: TlsCounters,
@@ -41,6 +43,10 @@ pub(crate) struct Seen {
 impl TlsSink for Seen {
     fn handshake(&mut self, facts: TlsFacts) {
         self.facts.push(facts);
+    }
+
+    fn ticket(&mut self, handshake: [u8; 16], ticket: [u8; 16]) {
+        self.tickets.push((handshake, ticket));
     }
 
     fn plaintext(
@@ -408,26 +414,34 @@ pub(crate) fn merge(paths: &[PathBuf]) -> Vec<tempfile::NamedTempFile> {
         .collect()
 }
 
+/// What one connection said, segment by segment.
+pub(crate) type Payloads = Vec<(Direction, Vec<u8>)>;
+
 /// Payloads of the first connection of a capture, in the order of its packets.
-pub(crate) fn payloads(path: &Path) -> Vec<(Direction, Vec<u8>)> {
+pub(crate) fn payloads(path: &Path) -> Payloads {
+    conversations(path).swap_remove(0)
+}
+
+/// Payloads of each connection of a capture, by their first packets.
+pub(crate) fn conversations(path: &Path) -> Vec<Payloads> {
     let bytes = std::fs::read(path).expect("readable");
-    let mut client = None;
-    let mut found = Vec::new();
+    let mut found: Vec<((IpAddr, u16), Payloads)> = Vec::new();
     for packet in packets(&bytes) {
         if packet.flags & 0x12 == 0x02 {
-            if client.is_some() {
+            found.push((packet.source, Vec::new()));
+        }
+        if packet.payload.is_empty() {
+            continue;
+        }
+        for (end, direction) in [
+            (packet.source, Direction::ClientToServer),
+            (packet.destination, Direction::ServerToClient),
+        ] {
+            if let Some((_, said)) = found.iter_mut().rfind(|(client, _)| *client == end) {
+                said.push((direction, packet.payload));
                 break;
             }
-            client = Some(packet.source);
-        }
-        if !packet.payload.is_empty() {
-            let direction = if Some(packet.source) == client {
-                Direction::ClientToServer
-            } else {
-                Direction::ServerToClient
-            };
-            found.push((direction, packet.payload));
         }
     }
-    found
+    found.into_iter().map(|(_, said)| said).collect()
 }

@@ -80,7 +80,7 @@ impl Collected {
                 }
             }
             Event::Summary(summary) => self.summary = Some((**summary).clone()),
-            Event::Push(_) | Event::Connection(_) => {}
+            Event::Push(_) | Event::Connection(_) | Event::Ticket(_) => {}
         }
         false
     }

@@ -145,3 +145,177 @@ fn after_a_retry_the_selected_ticket_is_one_of_the_second_hello() {
         [session::link("ticket", b"kept")]
     );
 }
+
+/// One protected record.
+type Protected = (Role, ContentType, usize);
+
+const CLIENT_FINISHED: Protected = (Role::Client, ContentType::Handshake, 40);
+const SERVER_FINISHED: Protected = (Role::Server, ContentType::Handshake, 40);
+const CLIENT_DATA: Protected = (Role::Client, ContentType::ApplicationData, 60);
+const SERVER_DATA: Protected = (Role::Server, ContentType::ApplicationData, 60);
+const CLIENT_ALERT: Protected = (Role::Client, ContentType::Alert, 26);
+const SERVER_ALERT: Protected = (Role::Server, ContentType::Alert, 26);
+
+/// How far `records` bring an abbreviated handshake of TLS 1.2, or a full one.
+fn below_tls13(full: bool, records: &[Protected]) -> Negotiation {
+    let mut negotiation = Negotiation::default();
+    let offer = client(b"chosen", &[(35, b"ticket".to_vec())]);
+    say(&mut negotiation, Role::Client, kind::CLIENT_HELLO, &offer);
+    let answer = server(if full { b"" } else { b"chosen" }, &[]);
+    say(&mut negotiation, Role::Server, kind::SERVER_HELLO, &answer);
+    if full {
+        let done = kind::SERVER_HELLO_DONE;
+        say(&mut negotiation, Role::Server, done, &[]);
+        let exchange = kind::CLIENT_KEY_EXCHANGE;
+        say(&mut negotiation, Role::Client, exchange, &[]);
+    }
+    assert!(!negotiation.is_tls13());
+    for &(role, content, len) in records {
+        negotiation.change_cipher_spec(role);
+        negotiation.protected(role, content, len);
+    }
+    negotiation
+}
+
+#[test]
+fn who_replays_a_ticket_is_not_told_as_established() {
+    let garbage = [SERVER_FINISHED, CLIENT_FINISHED];
+    for (more, unproven) in [
+        // The server's alert; the client's first; data that nobody answers, as many as it likes.
+        (vec![SERVER_ALERT], false),
+        (vec![CLIENT_ALERT, SERVER_ALERT], true),
+        (vec![CLIENT_DATA, SERVER_ALERT], false),
+        ([CLIENT_DATA; 20].to_vec(), true),
+        (vec![], true),
+    ] {
+        let records = [&garbage[..], &more].concat();
+        let negotiation = below_tls13(false, &records);
+        assert_eq!(negotiation.progress(), Progress::Pending, "{more:?}");
+        assert_eq!(negotiation.is_unproven(), unproven, "{more:?}");
+    }
+    let told = below_tls13(false, &[&garbage[..], &[SERVER_ALERT]].concat());
+    assert_eq!(told.protected_alert(), Some(Role::Server));
+    // A key exchange that the server did not ask for makes no full handshake of it.
+    let mut pretends = below_tls13(false, &garbage);
+    let exchange = kind::CLIENT_KEY_EXCHANGE;
+    say(&mut pretends, Role::Client, exchange, &[]);
+    assert_eq!(pretends.progress(), Progress::Pending);
+}
+
+#[test]
+fn a_server_that_goes_on_has_verified_the_clients_finished() {
+    for answer in [SERVER_DATA, (Role::Server, ContentType::Handshake, 60)] {
+        let records = [SERVER_FINISHED, CLIENT_FINISHED, CLIENT_DATA, answer];
+        let negotiation = below_tls13(false, &records);
+        assert_eq!(negotiation.progress(), Progress::Established);
+        assert_eq!(negotiation.resumed(), Some(true));
+    }
+}
+
+#[test]
+fn in_a_full_handshake_the_servers_finished_is_the_proof() {
+    for (records, progress) in [
+        (
+            &[CLIENT_FINISHED, SERVER_FINISHED][..],
+            Progress::Established,
+        ),
+        // Captured in the other order.
+        (&[SERVER_FINISHED, CLIENT_FINISHED], Progress::Established),
+        (&[CLIENT_FINISHED], Progress::Pending),
+        // False start (RFC 7918).
+        (&[CLIENT_FINISHED, CLIENT_DATA], Progress::Pending),
+        (
+            &[CLIENT_FINISHED, CLIENT_DATA, SERVER_FINISHED],
+            Progress::Established,
+        ),
+    ] {
+        let negotiation = below_tls13(true, records);
+        assert_eq!(negotiation.progress(), progress, "{records:?}");
+    }
+}
+
+/// How far protected records of these lengths bring TLS 1.3 with a hash of 32 bytes.
+fn with_tls13(hello: &[(u16, Vec<u8>)], resumed: bool, records: &[(Role, usize)]) -> Negotiation {
+    let mut negotiation = Negotiation::default();
+    let offer = [&[tls13()], hello].concat();
+    let offer = client(b"", &offer);
+    say(&mut negotiation, Role::Client, kind::CLIENT_HELLO, &offer);
+    let chosen = if resumed {
+        vec![tls13(), (41, vec![0, 0])]
+    } else {
+        vec![tls13()]
+    };
+    let answer = server(b"", &chosen);
+    say(&mut negotiation, Role::Server, kind::SERVER_HELLO, &answer);
+    for &(role, len) in records {
+        negotiation.protected(role, ContentType::ApplicationData, len);
+    }
+    negotiation
+}
+
+/// A client may narrow its window, so that its own records are seen in the middle of the server's flight.
+#[test]
+fn the_rest_of_the_servers_flight_does_not_answer_the_clients() {
+    use Role::{Client, Server};
+    let ticket = (41, vec16(&vec16(b"ticket")));
+    let resumed: &[(Role, usize)] = &[(Server, 23), (Client, 53), (Server, 53)];
+    let full: &[(Role, usize)] = &[
+        (Server, 23),
+        (Client, 625),
+        (Client, 96),
+        (Client, 53),
+        (Server, 845),
+        (Server, 281),
+        (Server, 53),
+    ];
+    let early: &[(Role, usize)] = &[(Server, 29), (Server, 53), (Client, 90), (Server, 60)];
+    for (hello, is_resumed, records) in [
+        (vec![ticket.clone()], true, resumed),
+        (vec![], false, full),
+        (vec![(42, vec![]), ticket], true, early),
+    ] {
+        let after = |more: &[(Role, usize)]| {
+            with_tls13(
+                &hello,
+                is_resumed,
+                &[records, &[(Client, 53)], more].concat(),
+            )
+        };
+        let silent = after(&[]);
+        assert_eq!(silent.progress(), Progress::Pending, "{records:?}");
+        assert!(silent.is_unproven(), "{records:?}");
+        // An alert under encryption, and then the end.
+        let refused = after(&[(Server, 19)]);
+        assert_eq!(refused.progress(), Progress::Pending, "{records:?}");
+        assert!(!refused.is_unproven(), "{records:?}");
+        assert_eq!(refused.protected_alert(), Some(Server), "{records:?}");
+        for answer in [250, 60] {
+            let taken = after(&[(Server, answer)]);
+            assert_eq!(taken.progress(), Progress::Established, "{records:?}");
+        }
+    }
+}
+
+#[test]
+fn a_flight_in_one_record_is_answered_by_the_next() {
+    use Role::{Client, Server};
+    for (is_resumed, flight) in [(false, 1200), (true, 59)] {
+        let records = [(Server, flight), (Client, 53), (Server, 250)];
+        let negotiation = with_tls13(&[], is_resumed, &records);
+        assert_eq!(negotiation.progress(), Progress::Established);
+    }
+}
+
+#[test]
+fn tickets_are_kept_up_to_a_number_and_named_by_their_handshake() {
+    let mut negotiation = with_tls13(&[], false, &[]);
+    for ticket in 0..20_u8 {
+        let body = [&[0; 8][..], &[1, ticket], &vec16(&[ticket]), &[0, 0]].concat();
+        let kind = kind::NEW_SESSION_TICKET;
+        say(&mut negotiation, Role::Server, kind, &body);
+    }
+    assert_eq!(negotiation.issued.len(), MAX_ISSUED);
+    let other = with_tls13(&[(42, vec![])], false, &[]);
+    assert_eq!(negotiation.handshake_link(), other.handshake_link());
+    assert_eq!(Negotiation::default().handshake_link(), None);
+}
