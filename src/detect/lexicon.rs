@@ -29,6 +29,8 @@ pub(super) struct Marks {
     pub single: bool,
     /// Hash of the last word, for pairs that reach over a level (`card` above `number`).
     pub last: u64,
+    /// Known of this name (see [`super::names`]): no pattern is in it, whatever its digits are.
+    pub plain: bool,
 }
 
 /// The words of all rules.
@@ -226,6 +228,7 @@ impl Marks {
             len: 0,
             single: false,
             last: 0,
+            plain: false,
         }
     }
 

@@ -1,96 +1,19 @@
 //! Numbers that give themselves away: cards, phone numbers, social security numbers, IBANs.
 //!
-//! All have many digits close together, so only lanes with many digits are read, and of those only
-//! where a number could stand at all: most digits in values are ids, times and noise.
+//! All have many digits close together, so only stretches with many digits are read: most digits in
+//! values are ids, times and noise.
 
 use super::hits::{FNV_OFFSET, Notes, fnv1a};
 use super::scan::{MAX_FOUND, Run, Scan};
-use super::sieve::LANE;
+use super::sieve::MIN_CARD_LEN;
 use super::validators::{card, identity, phone};
 use crate::redact::Mask;
 
 impl Scan<'_> {
-    /// Lanes with many digits of up to four that begin at `from`; the answer is up to where numbers
-    /// were read. Not inlined: the pass over all bytes keeps its registers.
-    #[inline(never)]
-    pub(super) fn dense(&mut self, from: usize, digits: u64, done: usize) -> usize {
-        let mut done = done;
-        let mut left = digits;
+    /// Reads the numbers that begin in `from..to`.
+    pub(super) fn numbers(&mut self, from: usize, to: usize) {
         let mut at = from;
-        while left != 0 {
-            let lane = (left & 0xffff) as u32;
-            let in_row = lane & lane >> 1 & lane >> 2 != 0;
-            if in_row && at + LANE > done && self.may_hold_number(at, lane) {
-                done = self.numbers(done, at, at + LANE);
-            }
-            left >>= LANE;
-            at += LANE;
-        }
-        done
-    }
-
-    /// True where the digits of a lane may be some of a number looked for.
-    pub(super) fn may_hold_number(&self, lane: usize, digits: u32) -> bool {
-        digits.count_ones() >= DENSE && !self.is_lone(lane, digits) && self.has_number(lane)
-    }
-
-    /// One of the stretches in a lane that a number could be written in, with what it goes on in
-    /// before and behind, has as many digits as the shortest number looked for.
-    fn has_number(&self, lane: usize) -> bool {
-        let joins = |byte: u8| {
-            byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" -+().".contains(&byte)
-        };
-        let start = lane.saturating_sub(MAX_NUMBER_LEN);
-        let before = self.text.get(start..lane).unwrap_or_default();
-        let before = before.iter().rev().take_while(|&&byte| joins(byte)).count();
-        let rest = self.text.get(lane - before..).unwrap_or_default();
-        let least = before + LANE;
-        let mut digits = 0;
-        for (place, &byte) in rest.iter().take(least + MAX_NUMBER_LEN).enumerate() {
-            if byte.is_ascii_digit() {
-                digits += 1;
-                if digits >= MIN_NUMBER_DIGITS {
-                    return true;
-                }
-            } else if !joins(byte) {
-                if place >= least {
-                    return false;
-                }
-                digits = 0;
-            }
-        }
-        false
-    }
-
-    /// The only digits of a lane are one run, too short for a card, that nothing near joins to a
-    /// phone number, an IBAN or groups of digits: an id.
-    fn is_lone(&self, lane: usize, digits: u32) -> bool {
-        let first = digits.trailing_zeros();
-        let run = digits >> first;
-        let len = digits.count_ones();
-        if run & run.wrapping_add(1) != 0 || len >= MIN_CARD_LEN {
-            return false;
-        }
-        let start = lane + first as usize;
-        let stands_alone = |byte: Option<u8>| {
-            byte.is_none_or(|byte| byte.is_ascii_lowercase() || b":_/{}|".contains(&byte))
-        };
-        stands_alone(self.before(start)) && stands_alone(self.byte(start + len as usize))
-    }
-
-    /// Reads the numbers around `block..end` that begin at or behind `done`; the answer is how far
-    /// it came.
-    pub(super) fn numbers(&mut self, done: usize, block: usize, end: usize) -> usize {
-        let mut at = block;
-        let least = done.max(block.saturating_sub(MAX_NUMBER_LEN));
-        while at > least
-            && self.before(at).is_some_and(|byte| {
-                byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" -+().".contains(&byte)
-            })
-        {
-            at -= 1;
-        }
-        while at < end {
+        while at < to {
             let Some(byte) = self.byte(at) else { break };
             let next = if byte.is_ascii_digit()
                 && !self.before(at).is_some_and(|byte| byte.is_ascii_digit())
@@ -103,7 +26,6 @@ impl Scan<'_> {
             };
             at = next.filter(|&next| next > at).unwrap_or(at + 1);
         }
-        at
     }
 
     /// A number that begins at `start`; the answer is where it ends.
@@ -384,19 +306,6 @@ impl Scan<'_> {
         Some(start + at)
     }
 }
-
-/// Digits in a block that make it worth a look: an 11-byte SSN or a 13-digit card split by a
-/// block's border has as many on one side.
-const DENSE: u32 = 5;
-
-/// Digits of the shortest number looked for: a phone number of eight.
-const MIN_NUMBER_DIGITS: u32 = 8;
-
-/// Digits of the shortest card number.
-const MIN_CARD_LEN: u32 = 13;
-
-/// Longest thing with many digits, printed with spaces: an IBAN of 34 characters.
-const MAX_NUMBER_LEN: usize = 48;
 
 /// Groups of digits read as one number.
 const MAX_GROUPS: usize = 8;

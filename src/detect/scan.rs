@@ -1,15 +1,16 @@
 //! Finds what gives itself away, wherever it stands in a value: tokens, cards, addresses.
 //!
-//! One cheap pass ([`sieve`](super::sieve)) finds places worth a look: bytes that literals are
-//! caught by, lanes with many digits, whether there is an `@` at all; validators look only there.
+//! One cheap pass ([`sieve`](super::sieve)) finds places worth a look: what may be a literal,
+//! stretches with many digits, whether there is an `@` at all; validators look only there.
 //! None of them goes back further than a bounded stretch.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::hits::Notes;
 use super::known::Known;
+use super::names::without_digits;
 use super::rule::{Matcher, Rule, RuleIndex};
-use super::sieve::{BLOCK, LANE, Seen, Sieve};
+use super::sieve::{Look, Sieve};
 use super::validators::{network, random, tokens};
 use crate::event::Severity;
 use crate::redact::Mask;
@@ -36,7 +37,7 @@ pub(super) struct Run {
 }
 
 /// What a scan of one value gives.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Finds {
     pub found: Vec<Found>,
     pub runs: Vec<Run>,
@@ -55,7 +56,9 @@ impl Finds {
 /// The literals of the rules, compiled.
 pub(super) struct Scanner {
     sieve: Sieve,
-    /// The literals, where they have too little in common for the sieve.
+    /// The literals without their digits, for [`Self::holds_nothing`].
+    folded: Sieve,
+    /// The literals, where they are too many for the sieve.
     anchors: Option<AhoCorasick>,
     /// Shortest text that any anchored rule can match.
     shortest: usize,
@@ -125,6 +128,15 @@ impl Scanner {
             anchor_of.push((RuleIndex(0), Anchor::Jwt));
         }
         let sieve = Sieve::new(&literals);
+        let folded: Vec<Vec<u8>> = literals
+            .iter()
+            .map(|literal| {
+                let mut literal = literal.to_vec();
+                without_digits(&mut literal);
+                literal
+            })
+            .collect();
+        let folded: Vec<&[u8]> = folded.iter().map(Vec::as_slice).collect();
         let anchors = match sieve {
             Some(_) => None,
             None => AhoCorasick::builder()
@@ -135,6 +147,7 @@ impl Scanner {
         };
         Self {
             sieve: sieve.unwrap_or_default(),
+            folded: Sieve::new(&folded).unwrap_or_default(),
             anchors,
             is_idle: !rules.iter().any(|rule| rule.enabled),
             shortest: rules
@@ -162,7 +175,11 @@ impl Scanner {
             text,
             finds,
         };
-        let seen = scan.pass();
+        let mut look = Closer {
+            scan: &mut scan,
+            literals_to: 0,
+        };
+        let seen = self.sieve.sweep(text, &mut look);
         scan.finds.joints = seen.has_joint();
         if seen.has_address() {
             scan.at_signs();
@@ -172,6 +189,18 @@ impl Scanner {
         {
             scan.search(anchors);
         }
+    }
+
+    /// True where nothing gives itself away in any text that differs from `folded`, a text
+    /// [without digits](without_digits), in its digits alone.
+    pub(super) fn holds_nothing(&self, folded: &[u8]) -> bool {
+        let mut any = Anything {
+            sieve: &self.folded,
+            text: folded,
+            is_seen: false,
+        };
+        let seen = self.folded.sweep(folded, &mut any);
+        self.anchors.is_none() && !any.is_seen && !seen.has_address()
     }
 
     /// The sieve could not hold the literals.
@@ -196,7 +225,7 @@ impl Scanner {
             text,
             finds,
         };
-        scan.numbers(0, 0, text.len());
+        scan.numbers(0, text.len());
     }
 
     /// True where a value begins as a hash, a header or a start-only token does.
@@ -287,79 +316,6 @@ impl Scan<'_> {
 
     pub(super) fn before(&self, at: usize) -> Option<u8> {
         at.checked_sub(1).and_then(|at| self.byte(at))
-    }
-
-    /// The one pass over all bytes: literals and numbers are looked at where they stand.
-    #[inline]
-    fn pass(&mut self) -> Seen {
-        let text = self.text;
-        let sieve = &self.scanner.sieve;
-        let mut seen = Seen::default();
-        let (mut numbers_to, mut literals_to) = (0, 0);
-        let (blocks, rest) = text.as_chunks::<BLOCK>();
-        let mut at = 0;
-        for block in blocks {
-            let (gates, digits) = sieve.look_at_block(block, &mut seen);
-            if gates != 0 {
-                literals_to = self.literals(at, gates, literals_to);
-            }
-            // Three in a row: noise with many digits mostly has none.
-            if digits & digits >> 1 & digits >> 2 != 0 {
-                numbers_to = self.dense(at, digits, numbers_to);
-            }
-            at += BLOCK;
-        }
-        let (lanes, rest) = rest.as_chunks::<LANE>();
-        for lane in lanes {
-            let sight = sieve.look(lane, &mut seen);
-            if sight.gates != 0 {
-                literals_to = self.literals(at, u64::from(sight.gates), literals_to);
-            }
-            if sight.digits & sight.digits >> 1 & sight.digits >> 2 != 0 {
-                numbers_to = self.dense(at, u64::from(sight.digits), numbers_to);
-            }
-            at += LANE;
-        }
-        if !rest.is_empty() {
-            // The last lane reaches back, so that it is whole where the text is long enough; what
-            // it has in common with the one before was seen there.
-            let again = LANE - rest.len();
-            let (start, lane, fresh) = match text.last_chunk::<LANE>() {
-                Some(lane) => (text.len() - LANE, *lane, u32::MAX << again),
-                None => (0, padded(rest), u32::MAX),
-            };
-            let sight = sieve.look(&lane, &mut seen);
-            let gates = sight.gates & fresh;
-            if gates != 0 {
-                self.literals(start, u64::from(gates), literals_to);
-            }
-            if self.may_hold_number(start, sight.digits) {
-                self.numbers(numbers_to, at, text.len());
-            }
-        }
-        seen
-    }
-
-    /// Literals by the gates of up to four lanes; the answer is up to where a token was found.
-    #[inline]
-    fn literals(&mut self, lane: usize, gates: u64, done: usize) -> usize {
-        let (text, scanner) = (self.text, self.scanner);
-        if text.len() < scanner.shortest {
-            return done;
-        }
-        let mut done = done;
-        let mut gates = gates;
-        while gates != 0 {
-            let at = lane + gates.trailing_zeros() as usize;
-            gates &= gates - 1;
-            for (literal, start) in scanner.sieve.literals_at(text, at) {
-                if start >= done {
-                    let end = start + scanner.sieve.literal_len(literal);
-                    done = self.literal(literal, start, end).unwrap_or(done);
-                }
-            }
-        }
-        done
     }
 
     /// All literals, for rules that the sieve cannot hold.
@@ -645,13 +601,61 @@ impl Scan<'_> {
     }
 }
 
-/// Less than a lane, zeros behind it.
-fn padded(rest: &[u8]) -> [u8; LANE] {
-    let mut lane = [0; LANE];
-    for (to, from) in lane.iter_mut().zip(rest) {
-        *to = *from;
+/// Whether the sieve has caught anything at all.
+struct Anything<'a> {
+    sieve: &'a Sieve,
+    text: &'a [u8],
+    is_seen: bool,
+}
+
+impl Look for Anything<'_> {
+    fn windows(&mut self, block: usize, ends: u64) {
+        for bit in (0..u64::BITS).filter(|bit| ends >> bit & 1 == 1) {
+            let is_seen = &mut self.is_seen;
+            let end = block + bit as usize;
+            self.sieve
+                .literals_at(self.text, end, |_, _| *is_seen = true);
+        }
     }
-    lane
+
+    fn number(&mut self, _from: usize, _to: usize) {
+        self.is_seen = true;
+    }
+}
+
+/// Looks at what the sieve has caught.
+struct Closer<'a, 'b> {
+    scan: &'a mut Scan<'b>,
+    /// Up to where the last token found reaches.
+    literals_to: usize,
+}
+
+impl Look for Closer<'_, '_> {
+    // Neither is inlined: the pass over all bytes keeps its registers.
+    #[inline(never)]
+    fn windows(&mut self, block: usize, ends: u64) {
+        let (text, scanner) = (self.scan.text, self.scan.scanner);
+        if text.len() < scanner.shortest {
+            return;
+        }
+        let mut ends = ends;
+        while ends != 0 {
+            let end = block + ends.trailing_zeros() as usize;
+            ends &= ends - 1;
+            scanner.sieve.literals_at(text, end, |literal, start| {
+                if start >= self.literals_to {
+                    let end = start + scanner.sieve.literal_len(literal);
+                    let done = self.scan.literal(literal, start, end);
+                    self.literals_to = done.unwrap_or(self.literals_to);
+                }
+            });
+        }
+    }
+
+    #[inline(never)]
+    fn number(&mut self, from: usize, to: usize) {
+        self.scan.numbers(from, to);
+    }
 }
 
 /// `user:password` in base64.

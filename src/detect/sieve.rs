@@ -1,84 +1,176 @@
-//! The first pass over a value: sixteen bytes at a time, it sees where a closer look may pay.
+//! The first pass over a value: 64 bytes at a time, it sees where a closer look may pay.
 //!
-//! It marks digits, and the bytes by which the rules' literals are caught: a few rare ones
-//! (`_`, `-`, ..), chosen so that each literal holds one of them. Knows bytes and literals, no rule.
+//! Each byte is sorted by its two nibbles, one table look-up of the processor for all of a block
+//! (as Teddy does in Hyperscan). So are caught: three bytes in a row of each of the rules' literals;
+//! stretches in which a number with enough digits could be written; and whether there is an `@`, an
+//! `=` or their like at all. Knows bytes and literals, no rule.
 
-use wide::u8x16;
+#![expect(
+    clippy::inline_always,
+    reason = "what runs on vectors must be compiled with what the processor has, inside `dispatch`"
+)]
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, u8x64};
 
 /// Bytes looked at together.
-pub(super) const LANE: usize = 16;
+const BLOCK: usize = 64;
 
-/// Bytes looked at before anything is done about them.
-pub(super) const BLOCK: usize = 4 * LANE;
+/// Bytes in a row by which a literal is caught.
+const WINDOW: usize = 3;
 
-/// Bytes that literals are caught by, at most; each costs two instructions a lane.
-const MAX_GATES: usize = 6;
+/// Literals that share their windows' nibbles, by a bit each.
+const BUCKETS: usize = 8;
 
-/// Where the gate stands in [`Sieve::around`].
-const GATE_PLACE: usize = 2;
+/// Literals at most: with more, most places would look like one of them.
+const MAX_LITERALS: usize = 160;
 
-/// What the pass saw in one lane; bit `n` stands for its byte `n`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Sight {
-    pub digits: u32,
-    pub gates: u32,
-}
+/// Digits of the shortest number looked for: a phone number of eight.
+const MIN_NUMBER_DIGITS: u32 = 8;
+
+/// Digits of the shortest card number; fewer that stand alone are an id.
+pub(super) const MIN_CARD_LEN: u32 = 13;
+
+// What a byte may be; bits of the two tables in `Sieve::kinds`.
+const AT: u8 = 1;
+const END: u8 = 1 << 1;
+const JOINT: u8 = 1 << 2;
+const DIGIT: u8 = 1 << 3;
+/// What stands in or between the groups of a number, by high nibble: ` -+().`, letters of an IBAN.
+const JOINING_2: u8 = 1 << 4;
+const JOINING_4: u8 = 1 << 5;
+const JOINING_5: u8 = 1 << 6;
+const JOINING: u8 = DIGIT | JOINING_2 | JOINING_4 | JOINING_5;
 
 /// What a whole text holds at all.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seen {
-    ats: u8x16,
-    ends: u8x16,
-    joints: u8x16,
-}
-
-impl Default for Seen {
-    fn default() -> Self {
-        Self {
-            ats: u8x16::ZERO,
-            ends: u8x16::ZERO,
-            joints: u8x16::ZERO,
-        }
-    }
+    kinds: u8,
 }
 
 impl Seen {
     /// An `@`, and a `.` or `/` somewhere: no address and no login of a URL is without.
-    pub(super) fn has_address(&self) -> bool {
-        self.ats.to_bitmask() != 0 && self.ends.to_bitmask() != 0
+    pub(super) fn has_address(self) -> bool {
+        self.kinds & AT != 0 && self.kinds & END != 0
     }
 
     /// `=` or `:`.
-    pub(super) fn has_joint(&self) -> bool {
-        self.joints.to_bitmask() != 0
+    pub(super) fn has_joint(self) -> bool {
+        self.kinds & JOINT != 0
     }
+}
+
+/// Who takes the closer look.
+pub(super) trait Look {
+    /// Windows of literals may end in the block at `block`, at the bits of `ends`.
+    fn windows(&mut self, block: usize, ends: u64);
+
+    /// A stretch of joining bytes with digits enough for a number, as long as it goes on.
+    fn number(&mut self, from: usize, to: usize);
+}
+
+/// A table by nibble, four times over: the processor looks up in sixteen bytes each.
+type Nibbles = [u8; BLOCK];
+
+/// By low and by high nibble; what both allow is so.
+#[derive(Clone, Copy)]
+struct Tables {
+    low: Nibbles,
+    high: Nibbles,
+}
+
+impl Tables {
+    const NONE: Self = Self {
+        low: [0; BLOCK],
+        high: [0; BLOCK],
+    };
+
+    fn allow(&mut self, byte: u8, bit: u8) {
+        for (table, nibble) in [(&mut self.low, byte & 15), (&mut self.high, byte >> 4)] {
+            for quarter in table.as_chunks_mut::<16>().0 {
+                if let Some(bits) = quarter.get_mut(usize::from(nibble)) {
+                    *bits |= bit;
+                }
+            }
+        }
+    }
+}
+
+/// [`Tables`] in registers.
+struct Loaded<S: Simd> {
+    low: u8x64<S>,
+    high: u8x64<S>,
+}
+
+impl<S: Simd> Loaded<S> {
+    #[inline(always)]
+    fn new(simd: S, tables: &Tables) -> Self {
+        Self {
+            low: u8x64::load_array_ref(simd, &tables.low),
+            high: u8x64::load_array_ref(simd, &tables.high),
+        }
+    }
+
+    /// What bytes are, by their nibbles.
+    #[inline(always)]
+    fn of(&self, low: u8x64<S>, high: u8x64<S>) -> u8x64<S> {
+        self.low.swizzle_dyn_within_blocks(low) & self.high.swizzle_dyn_within_blocks(high)
+    }
+}
+
+/// Where a block is one of `kinds`.
+#[inline(always)]
+fn bits<S: Simd>(simd: S, block: u8x64<S>, kinds: u8) -> u64 {
+    not_zero(simd, block & u8x64::splat(simd, kinds))
+}
+
+#[inline(always)]
+fn not_zero<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
+    !block.simd_eq(u8x64::splat(simd, 0)).to_bitmask()
 }
 
 /// How a literal is caught.
 struct Caught {
     literal: usize,
-    /// Offset of the gate in it.
+    /// Offset of the window in it.
     offset: usize,
-    /// What stands around the gate, and which of it is the literal's.
-    around: u32,
-    mask: u32,
+    window: [u8; WINDOW],
 }
 
 /// Literals, and the bytes they are caught by.
 pub(super) struct Sieve {
-    gates: [u8x16; MAX_GATES],
-    /// Bits by gate: bytes that stand two before, one before, at and behind it in some literal.
-    around: [[u8; 256]; 4],
-    /// By gate: literals caught by it.
-    caught: [Vec<Caught>; MAX_GATES],
+    level: Level,
+    kinds: Tables,
+    /// By place in the window: bits of buckets.
+    windows: [Tables; WINDOW],
+    /// The same, byte by byte and exact.
+    exact: [[u8; 256]; WINDOW],
+    caught: [Vec<Caught>; BUCKETS],
     literals: Vec<Vec<u8>>,
 }
 
 impl Default for Sieve {
     fn default() -> Self {
+        let mut kinds = Tables::NONE;
+        for byte in 0..128 {
+            let kind = match byte {
+                b'@' => AT,
+                b'=' | b':' => JOINT,
+                b'0'..=b'9' => DIGIT,
+                b'.' => END | JOINING_2,
+                b'/' => END,
+                b' ' | b'-' | b'+' | b'(' | b')' => JOINING_2,
+                b'A'..=b'O' => JOINING_4,
+                b'P'..=b'Z' => JOINING_5,
+                _ => 0,
+            };
+            kinds.allow(byte, kind);
+        }
         Self {
-            gates: [u8x16::splat(b'_'); MAX_GATES],
-            around: [[0; 256]; 4],
+            level: Level::new(),
+            kinds,
+            windows: [Tables::NONE; WINDOW],
+            exact: [[0; 256]; WINDOW],
             caught: std::array::from_fn(|_| Vec::new()),
             literals: Vec::new(),
         }
@@ -86,126 +178,134 @@ impl Default for Sieve {
 }
 
 impl Sieve {
-    /// `None` where the literals have too little in common.
+    /// `None` where the literals are too many, or one of them is shorter than a window.
     pub(super) fn new(literals: &[&[u8]]) -> Option<Self> {
-        let chosen = choose(literals)?;
-        // Places that are not needed repeat the first gate.
-        let any = chosen.first().copied().unwrap_or(b'_');
+        if literals.len() > MAX_LITERALS {
+            return None;
+        }
         let mut sieve = Self {
-            gates: std::array::from_fn(|gate| {
-                u8x16::splat(chosen.get(gate).copied().unwrap_or(any))
-            }),
             literals: literals.iter().map(|literal| literal.to_vec()).collect(),
             ..Self::default()
         };
-        for (index, literal) in literals.iter().enumerate() {
-            let (gate, offset) = chosen.iter().enumerate().find_map(|(gate, byte)| {
-                let offset = literal.iter().position(|other| other == byte)?;
-                Some((gate, offset))
-            })?;
-            let (mut around, mut mask) = ([0; 4], [0; 4]);
-            for (place, table) in sieve.around.iter_mut().enumerate() {
-                let at = (offset + place).checked_sub(GATE_PLACE);
-                let byte = at.and_then(|at| literal.get(at).copied());
-                allow(table, byte, 1 << gate);
-                if let (Some(byte), Some(known), Some(covered)) =
-                    (byte, around.get_mut(place), mask.get_mut(place))
-                {
-                    (*known, *covered) = (byte, 0xff);
+        let mut caught = literals
+            .iter()
+            .enumerate()
+            .map(|(literal, bytes)| {
+                let (offset, &window) = rarest(bytes)?;
+                Some(Caught {
+                    literal,
+                    offset,
+                    window,
+                })
+            })
+            .collect::<Option<Vec<_>>>()?;
+        // Those that begin alike come one after the other, and share a bucket.
+        caught.sort_by_key(|caught| caught.window);
+        let mut buckets = [Nibbled::default(); BUCKETS];
+        for caught in caught {
+            let dearer = |bucket: &Nibbled| bucket.with(caught.window).cost() - bucket.cost();
+            let (best, bucket) = buckets
+                .iter_mut()
+                .enumerate()
+                .min_by_key(|(_, bucket)| dearer(bucket))?;
+            *bucket = bucket.with(caught.window);
+            let places = sieve.windows.iter_mut().zip(&mut sieve.exact);
+            for ((tables, exact), &byte) in places.zip(&caught.window) {
+                tables.allow(byte, 1 << best);
+                if let Some(bits) = exact.get_mut(usize::from(byte)) {
+                    *bits |= 1 << best;
                 }
             }
-            if let Some(caught) = sieve.caught.get_mut(gate) {
-                caught.push(Caught {
-                    literal: index,
-                    offset,
-                    around: u32::from_le_bytes(around),
-                    mask: u32::from_le_bytes(mask),
-                });
+            if let Some(held) = sieve.caught.get_mut(best) {
+                held.push(caught);
             }
         }
         Some(sieve)
     }
 
-    /// Looks at one lane.
+    /// Looks at all of a text.
     #[inline]
-    pub(super) fn look(&self, lane: &[u8; LANE], seen: &mut Seen) -> Sight {
-        let bytes = u8x16::new(*lane);
-        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-        let from_zero = bytes - u8x16::splat(b'0');
-        let digits = from_zero.min(u8x16::splat(9)).simd_eq(from_zero);
-        let gates = self
-            .gates
-            .iter()
-            .fold(u8x16::ZERO, |gates, &gate| gates | bytes.simd_eq(gate));
-        seen.ats |= is(b'@');
-        seen.ends |= is(b'.') | is(b'/');
-        seen.joints |= is(b'=') | is(b':');
-        Sight {
-            digits: digits.to_bitmask(),
-            gates: gates.to_bitmask(),
-        }
+    pub(super) fn sweep(&self, text: &[u8], look: &mut impl Look) -> Seen {
+        dispatch!(self.level, simd => self.sweep_with(simd, text, look))
     }
 
-    /// Looks at four lanes; in the answer the first byte is the lowest bit.
-    #[inline]
-    pub(super) fn look_at_block(&self, block: &[u8; BLOCK], seen: &mut Seen) -> (u64, u64) {
-        let (lanes, _) = block.as_chunks::<LANE>();
-        let mut all = (0, 0);
-        for (number, lane) in lanes.iter().enumerate() {
-            let sight = self.look(lane, seen);
-            all.0 |= u64::from(sight.gates) << (number * LANE);
-            all.1 |= u64::from(sight.digits) << (number * LANE);
-        }
-        all
-    }
+    #[inline(always)]
+    fn sweep_with<S: Simd>(&self, simd: S, text: &[u8], look: &mut impl Look) -> Seen {
+        let zero = u8x64::splat(simd, 0);
+        let kinds = Loaded::new(simd, &self.kinds);
+        let [first, second, third] = &self.windows;
+        let first = Loaded::new(simd, first);
+        let second = Loaded::new(simd, second);
+        let third = Loaded::new(simd, third);
 
-    /// The literals that the gate at `at` belongs to: their numbers and where they begin.
-    #[inline]
-    pub(super) fn literals_at(
-        &self,
-        text: &[u8],
-        at: usize,
-    ) -> impl Iterator<Item = (usize, usize)> {
-        let around = Self::around(text, at);
-        let [second_before, before, gate, behind] = &self.around;
-        let of = |table: &[u8; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or(0);
-        let gate = of(gate, around[2])
-            & of(before, around[1])
-            & of(behind, around[3])
-            & of(second_before, around[0]);
-        let caught = if gate == 0 {
-            &[]
-        } else {
-            self.caught
-                .get(gate.trailing_zeros() as usize)
-                .map_or(&[][..], Vec::as_slice)
-        };
-        let around = u32::from_le_bytes(around);
-        caught.iter().filter_map(move |caught| {
-            if (around ^ caught.around) & caught.mask != 0 {
-                return None;
+        let mut seen = zero;
+        let (mut before_first, mut before_second) = (zero, zero);
+        let mut stretch = Stretch::default();
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        let mut last = [0; BLOCK];
+        if let Some(place) = last.get_mut(..rest.len()) {
+            place.copy_from_slice(rest);
+        }
+        let rest = (!rest.is_empty()).then_some(&last);
+        let mut at = 0;
+        for block in blocks.iter().chain(rest) {
+            let bytes = u8x64::load_array_ref(simd, block);
+            let low = bytes & u8x64::splat(simd, 15);
+            let high = bytes >> 4;
+            let kind = kinds.of(low, high);
+            seen |= kind;
+            // A byte together with those before it, some of them in the block before.
+            let (firsts, seconds) = (first.of(low, high), second.of(low, high));
+            let windows = before_first.slide::<62>(firsts)
+                & before_second.slide::<63>(seconds)
+                & third.of(low, high);
+            (before_first, before_second) = (firsts, seconds);
+            let ends = not_zero(simd, windows);
+            if ends != 0 {
+                look.windows(at, ends);
             }
-            let start = at.checked_sub(caught.offset)?;
-            let bytes = self.literals.get(caught.literal)?;
-            text.get(start..)?
-                .starts_with(bytes)
-                .then_some((caught.literal, start))
-        })
+            stretch.go_on(at, bits(simd, kind, JOINING), bits(simd, kind, DIGIT), look);
+            at += BLOCK;
+        }
+        stretch.end(text.len(), look);
+        let mut kinds = 0;
+        for kind in [AT, END, JOINT] {
+            if bits(simd, seen, kind) != 0 {
+                kinds |= kind;
+            }
+        }
+        Seen { kinds }
     }
 
-    /// The bytes two before to one behind `at`; zeros where there are none.
+    /// Gives the literals whose window ends at `end`: their numbers and where they begin.
     #[inline]
-    fn around(text: &[u8], at: usize) -> [u8; 4] {
-        let inside = at.checked_sub(GATE_PLACE).and_then(|from| text.get(from..));
-        if let Some(&around) = inside.and_then(<[u8]>::first_chunk) {
-            return around;
+    pub(super) fn literals_at(&self, text: &[u8], end: usize, mut give: impl FnMut(usize, usize)) {
+        let Some(from) = (end + 1).checked_sub(WINDOW) else {
+            return;
+        };
+        let Some(&window) = text.get(from..).and_then(<[u8]>::first_chunk::<WINDOW>) else {
+            return;
+        };
+        let of = |table: &[u8; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or(0);
+        let [first, second, third] = &self.exact;
+        let mut buckets = of(first, window[0]) & of(second, window[1]) & of(third, window[2]);
+        while buckets != 0 {
+            let bucket = buckets.trailing_zeros() as usize;
+            buckets &= buckets - 1;
+            for caught in self.caught.get(bucket).map_or(&[][..], Vec::as_slice) {
+                if window != caught.window {
+                    continue;
+                }
+                if let Some(start) = from.checked_sub(caught.offset)
+                    && let Some(bytes) = self.literals.get(caught.literal)
+                    && text
+                        .get(start..)
+                        .is_some_and(|text| text.starts_with(bytes))
+                {
+                    give(caught.literal, start);
+                }
+            }
         }
-        let mut around = [0; 4];
-        for (place, byte) in around.iter_mut().enumerate() {
-            let at = (at + place).checked_sub(GATE_PLACE);
-            *byte = at.and_then(|at| text.get(at).copied()).unwrap_or(0);
-        }
-        around
     }
 
     /// Length of a literal.
@@ -214,38 +314,117 @@ impl Sieve {
     }
 }
 
-/// `None`: the literal does not reach there, so any byte will do.
-fn allow(table: &mut [u8; 256], byte: Option<u8>, bit: u8) {
-    match byte {
-        Some(byte) => {
-            if let Some(bits) = table.get_mut(usize::from(byte)) {
-                *bits |= bit;
+/// A stretch of joining bytes that reaches up to the block looked at.
+#[derive(Default)]
+struct Stretch {
+    from: usize,
+    digits: u32,
+}
+
+impl Stretch {
+    /// Joining bytes and digits of the block at `at`.
+    #[inline(always)]
+    fn go_on(&mut self, at: usize, joining: u64, digits: u64, look: &mut impl Look) {
+        let head = (!joining).trailing_zeros();
+        if head == u64::BITS {
+            self.digits += digits.count_ones();
+            return;
+        }
+        let in_head = digits & !(u64::MAX << head);
+        self.digits += in_head.count_ones();
+        if self.digits >= MIN_NUMBER_DIGITS {
+            self.end(at + head as usize, look);
+        }
+        // Where there are not eight digits in rows of at least eight, there is no number.
+        let behind_head = joining & u64::MAX << head;
+        let pairs = behind_head & behind_head >> 1;
+        let fours = pairs & pairs >> 2;
+        let eights = fours & fours >> 4;
+        if eights != 0 {
+            let in_pairs = eights | eights << 1;
+            let in_fours = in_pairs | in_pairs << 2;
+            let in_rows = in_fours | in_fours << 4;
+            if (digits & in_rows).count_ones() >= MIN_NUMBER_DIGITS {
+                inner(at, behind_head, digits, look);
             }
         }
-        None => table.iter_mut().for_each(|bits| *bits |= bit),
+        let tail = (!joining).leading_zeros();
+        self.from = at + BLOCK - tail as usize;
+        self.digits = (digits.checked_shr(u64::BITS - tail))
+            .unwrap_or(0)
+            .count_ones();
+    }
+
+    /// The stretch ends at `to`.
+    fn end(&self, to: usize, look: &mut impl Look) {
+        if self.digits < MIN_NUMBER_DIGITS {
+            return;
+        }
+        let id = to - self.from == self.digits as usize && self.digits < MIN_CARD_LEN;
+        if !id {
+            look.number(self.from, to);
+        }
     }
 }
 
-/// Few and rare bytes of which every literal holds one: the best for its rarity, again and again.
-fn choose(literals: &[&[u8]]) -> Option<Vec<u8>> {
-    let mut left: Vec<&[u8]> = literals.to_vec();
-    let mut chosen = Vec::new();
-    while !left.is_empty() {
-        let value = |byte: u8| {
-            let holders = left
-                .iter()
-                .filter(|literal| literal.contains(&byte))
-                .count();
-            holders * 1000 / frequency(byte)
-        };
-        let best = (0..=255).max_by_key(|&byte| value(byte))?;
-        if value(best) == 0 || chosen.len() == MAX_GATES {
-            return None;
+/// Stretches that begin and end inside one block.
+#[inline(never)]
+fn inner(at: usize, joining: u64, digits: u64, look: &mut impl Look) {
+    let mut left = joining;
+    while left != 0 {
+        let from = left.trailing_zeros();
+        let len = (!(left >> from)).trailing_zeros();
+        if from + len >= u64::BITS {
+            return;
         }
-        chosen.push(best);
-        left.retain(|literal| !literal.contains(&best));
+        let to = from + len;
+        let stretch = Stretch {
+            from: at + from as usize,
+            digits: (digits & (u64::MAX << from) & !(u64::MAX << to)).count_ones(),
+        };
+        stretch.end(at + to as usize, look);
+        left &= u64::MAX << to;
     }
-    Some(chosen)
+}
+
+/// The nibbles of a bucket's windows.
+#[derive(Clone, Copy, Default)]
+struct Nibbled {
+    low: [u16; WINDOW],
+    high: [u16; WINDOW],
+}
+
+impl Nibbled {
+    fn with(&self, window: [u8; WINDOW]) -> Self {
+        let mut more = *self;
+        for ((low, high), byte) in more.low.iter_mut().zip(&mut more.high).zip(window) {
+            *low |= 1 << (byte & 15);
+            *high |= 1 << (byte >> 4);
+        }
+        more
+    }
+
+    /// Windows of any bytes that it would catch.
+    fn cost(&self) -> u32 {
+        let places = self.low.iter().zip(&self.high);
+        places
+            .map(|(low, high)| low.count_ones() * high.count_ones())
+            .product()
+    }
+}
+
+/// The window of a literal that stands in other text most rarely, and its offset.
+fn rarest(literal: &[u8]) -> Option<(usize, &[u8; WINDOW])> {
+    let windows = (0..literal.len()).filter_map(|offset| {
+        let window = literal.get(offset..)?.first_chunk::<WINDOW>()?;
+        Some((offset, window))
+    });
+    windows.min_by_key(|(_, window)| {
+        window
+            .iter()
+            .map(|&byte| frequency(byte))
+            .product::<usize>()
+    })
 }
 
 /// How often a byte stands in values, roughly: JSON, numbers, words, base64.
@@ -266,7 +445,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const LITERALS: [&[u8]; 9] = [
+    const LITERALS: [&[u8]; 12] = [
         b"ghp_",
         b"github_pat_",
         b"xoxb-",
@@ -276,39 +455,69 @@ mod tests {
         b":AAE",
         b"-----BEGIN ",
         b"T3BlbkFJ",
+        b"\xff\x80\x00\x01",
+        b"sk_",
+        b"hvs.",
     ];
 
-    fn lanes(sieve: &Sieve, text: &[u8]) -> (Vec<(usize, usize)>, Vec<usize>, Seen) {
-        let (mut found, mut digits) = (Vec::new(), Vec::new());
-        let mut seen = Seen::default();
-        for (number, chunk) in text.chunks(LANE).enumerate() {
-            let mut lane = [0; LANE];
-            lane[..chunk.len()].copy_from_slice(chunk);
-            let sight = sieve.look(&lane, &mut seen);
-            for bit in 0..LANE {
-                let at = number * LANE + bit;
-                if sight.gates >> bit & 1 == 1 {
-                    found.extend(sieve.literals_at(text, at));
-                }
-                if sight.digits >> bit & 1 == 1 {
-                    digits.push(at);
+    /// Writes down what it is told to look at.
+    struct Notes<'a> {
+        sieve: &'a Sieve,
+        text: &'a [u8],
+        found: Vec<(usize, usize)>,
+        numbers: Vec<(usize, usize)>,
+    }
+
+    impl Look for Notes<'_> {
+        fn windows(&mut self, block: usize, ends: u64) {
+            for bit in 0..BLOCK {
+                if ends >> bit & 1 == 1 {
+                    let found = &mut self.found;
+                    self.sieve
+                        .literals_at(self.text, block + bit, |literal, start| {
+                            found.push((literal, start));
+                        });
                 }
             }
         }
-        found.sort_unstable();
-        (found, digits, seen)
+
+        fn number(&mut self, from: usize, to: usize) {
+            self.numbers.push((from, to));
+        }
+    }
+
+    fn is_joining(byte: u8) -> bool {
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" -+().".contains(&byte)
+    }
+
+    /// Every stretch that a number could stand in, byte by byte.
+    fn stretches(text: &[u8]) -> Vec<(usize, usize)> {
+        let mut stretches = Vec::new();
+        let mut from = 0;
+        for part in text.split(|&byte| !is_joining(byte)) {
+            let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let id = digits == part.len() && digits < 13;
+            if digits >= 8 && !id {
+                stretches.push((from, from + part.len()));
+            }
+            from += part.len() + 1;
+        }
+        stretches
     }
 
     #[test]
-    fn literals_with_nothing_in_common_are_refused() {
-        let many: Vec<[u8; 4]> = (b'a'..=b'z').map(|byte| [byte; 4]).collect();
+    fn literals_that_it_cannot_hold_are_refused() {
+        let many: Vec<[u8; 4]> = (0..=255).map(|byte| [byte; 4]).collect();
         let many: Vec<&[u8]> = many.iter().map(<[u8; 4]>::as_slice).collect();
         assert!(Sieve::new(&many).is_none());
         assert!(Sieve::new(&[b""]).is_none());
+        assert!(Sieve::new(&[b"ab"]).is_none());
         assert!(Sieve::new(&[]).is_some());
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
         #[test]
         fn finds_what_a_plain_search_finds(
             pieces in prop::collection::vec(
@@ -316,13 +525,14 @@ mod tests {
                     prop::sample::select(LITERALS.to_vec()).prop_map(<[u8]>::to_vec),
                     prop::collection::vec(any::<u8>(), 0..20),
                     "[0-9a-zA-Z_.:@/=-]{0,20}".prop_map(String::into_bytes),
+                    "[0-9 +().A-Z-]{0,90}".prop_map(String::into_bytes),
+                    "[0-9]{6,16}".prop_map(String::into_bytes),
+                    "[a-z]{0,70}".prop_map(String::into_bytes),
                 ],
                 0..8,
             )
         ) {
             let text = pieces.concat();
-            let sieve = Sieve::new(&LITERALS).expect("they have much in common");
-            let (found, digits, seen) = lanes(&sieve, &text);
             let mut expected = Vec::new();
             for (number, literal) in LITERALS.iter().enumerate() {
                 for start in 0..text.len() {
@@ -332,13 +542,23 @@ mod tests {
                 }
             }
             expected.sort_unstable();
-            prop_assert_eq!(found, expected);
-            let is_digit = |&at: &usize| text[at].is_ascii_digit();
-            let expected: Vec<usize> = (0..text.len()).filter(is_digit).collect();
-            prop_assert_eq!(digits, expected);
             let has = |bytes: &[u8]| text.iter().any(|byte| bytes.contains(byte));
-            prop_assert_eq!(seen.has_address(), has(b"@") && has(b"./"));
-            prop_assert_eq!(seen.has_joint(), has(b"=:"));
+            // As on this processor, and as on the least that this program is built for.
+            for level in [Level::new(), Level::baseline()] {
+                let sieve = Sieve { level, ..Sieve::new(&LITERALS).expect("few") };
+                let mut notes = Notes {
+                    sieve: &sieve,
+                    text: &text,
+                    found: Vec::new(),
+                    numbers: Vec::new(),
+                };
+                let seen = sieve.sweep(&text, &mut notes);
+                notes.found.sort_unstable();
+                prop_assert_eq!(&notes.found, &expected);
+                prop_assert_eq!(notes.numbers, stretches(&text));
+                prop_assert_eq!(seen.has_address(), has(b"@") && has(b"./"));
+                prop_assert_eq!(seen.has_joint(), has(b"=:"));
+            }
         }
     }
 }

@@ -330,19 +330,37 @@ pub(super) fn looks_like_base64(value: &[u8]) -> bool {
     if value.len() < MIN_BASE64_LEN {
         return false;
     }
-    let mut upper = false;
-    let mut lower = false;
+    let mut kinds = 0;
     for &byte in value {
-        match byte {
-            b'A'..=b'Z' => upper = true,
-            b'a'..=b'z' => lower = true,
-            b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' | b'=' => {}
-            _ => return false,
+        let kind = BASE64.get(usize::from(byte)).copied().unwrap_or(0);
+        if kind == 0 {
+            return false;
         }
+        kinds |= kind;
     }
+    let (upper, lower) = (kinds & UPPER != 0, kinds & LOWER != 0);
     let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
     upper && lower && padding <= 2 && (value.len() - padding) % 4 != 1
 }
+
+const UPPER: u8 = 1;
+const LOWER: u8 = 1 << 1;
+
+/// Bytes of base64, of either alphabet, by kind; 0 for others.
+const BASE64: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'A'..=b'Z' => UPPER,
+            b'a'..=b'z' => LOWER,
+            b'0'..=b'9' | b'+' | b'/' | b'-' | b'_' | b'=' => 1 << 2,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// Decodes base64 of either alphabet, padded or not; false where it is none, or of no text.
 pub(super) fn base64_text(value: &[u8], out: &mut Vec<u8>) -> bool {

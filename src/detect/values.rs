@@ -99,7 +99,7 @@ impl Inspector {
     /// What the words of a name say.
     #[inline]
     pub(super) fn name_marks(&mut self, name: &[u8]) -> Marks {
-        self.names.read(&self.pack.lexicon, name)
+        self.names.read(&self.pack, name)
     }
 
     /// What the words of a field say, with what stands above it.
@@ -727,7 +727,7 @@ impl Inspector {
         finds: &mut Finds,
     ) {
         let mut behind = 0;
-        let ampersands = memchr::memchr(b'&', text).is_some();
+        let mut ampersands = None;
         let mut path = self.paths.pop().unwrap_or_default();
         for equals in memchr::memchr2_iter(b'=', b':', text) {
             if equals < behind {
@@ -743,6 +743,8 @@ impl Inspector {
             let name_text = text.get(name.0..name.1).unwrap_or_default();
             let field = self.field_marks(name_text, marks);
             let telling = field.fields().next().is_some();
+            let ampersands =
+                *ampersands.get_or_insert_with(|| memchr::memchr(b'&', text).is_some());
             if !telling && !ampersands {
                 continue;
             }
@@ -851,6 +853,10 @@ impl Inspector {
     /// What a key, a channel or a name gives away by itself: patterns, and a random part where its
     /// words say session or token.
     pub(super) fn key_itself(&mut self, hits: &mut Hits, key: &mut Key<'_>, place: Place) {
+        let session = self.pack.known.session_id;
+        if key.marks.plain && !key.marks.fields().any(|rule| rule == session) {
+            return;
+        }
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.key_finds(key, &mut finds);
@@ -924,6 +930,9 @@ impl Inspector {
         marks: &Marks,
         field: &[u8],
     ) {
+        if marks.plain {
+            return;
+        }
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.scan(field, &mut finds);
@@ -1038,6 +1047,18 @@ fn take(found: &[Found], taken: usize, from: usize, to: usize) -> ((usize, usize
 
 /// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of
 /// the text or behind a separator.
+/// Bytes of the name in `name=value`.
+const NAMING: [bool; 256] = {
+    let mut naming = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        naming[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']');
+        byte += 1;
+    }
+    naming
+};
+
 fn name_before(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let mut end = at;
     while end > 0 && at - end < 2 && matches!(text.get(end - 1), Some(b' ' | b'"' | b'\'')) {
@@ -1048,7 +1069,7 @@ fn name_before(text: &[u8], at: usize) -> Option<(usize, usize)> {
         .iter()
         .rev()
         .take(MAX_PAIR_NAME_LEN + 1)
-        .take_while(|&&byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte))
+        .take_while(|&&byte| NAMING.get(usize::from(byte)) == Some(&true))
         .count();
     let start = end - len;
     let separated = start == 0
