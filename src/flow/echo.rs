@@ -11,8 +11,8 @@ pub const ECHO_ENTRIES: usize = 1024;
 /// Direct-mapped by stream and offset: a newer delivery may push an older one out.
 #[derive(Debug, Default)]
 pub(super) struct Echo {
-    /// Empty until something is delivered, so that a fresh table is small.
-    entries: Vec<Entry>,
+    /// Nothing until something is delivered, so that a fresh table is small.
+    entries: Option<Box<[Entry; ECHO_ENTRIES]>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,13 +26,11 @@ struct Entry {
 
 impl Echo {
     /// Remembers a delivery of the stream `id`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn record(&mut self, seeds: &Seeds, id: u64, offset: u64, bytes: &[u8]) {
-        if self.entries.is_empty() {
-            self.entries = vec![Entry::default(); ECHO_ENTRIES];
-        }
         let (slot, tag) = place(id, offset);
-        if let Some(entry) = self.entries.get_mut(slot) {
+        let entries = self.entries.get_or_insert_with(empty);
+        if let Some(entry) = entries.get_mut(slot) {
             *entry = Entry {
                 tag,
                 len: u32::try_from(bytes.len()).unwrap_or(0),
@@ -49,7 +47,8 @@ impl Echo {
             let (slot, tag) = place(id, offset);
             let known = self
                 .entries
-                .get(slot)
+                .as_ref()
+                .and_then(|entries| entries.get(slot))
                 .filter(|entry| entry.tag == tag && entry.len > 0)
                 .and_then(|entry| Some((entry.hash, rest.split_at_checked(entry.len as usize)?)));
             let Some((hash, (old, behind))) = known else {
@@ -65,8 +64,15 @@ impl Echo {
     }
 
     pub(super) fn memory_len(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>()
+        self.entries
+            .as_deref()
+            .map_or(0, size_of_val::<[Entry; ECHO_ENTRIES]>)
     }
+}
+
+#[cold]
+fn empty() -> Box<[Entry; ECHO_ENTRIES]> {
+    Box::new([Entry::default(); ECHO_ENTRIES])
 }
 
 #[expect(

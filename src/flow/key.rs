@@ -11,6 +11,7 @@ pub const SHARDS: u8 = 64;
 /// The shard of a segment, below [`SHARDS`]: the same for both directions and for every run, hence
 /// without a secret. A flood aimed at one shard costs that shard's share of the limits, no more.
 #[must_use]
+#[inline(always)]
 pub fn shard_of(segment: &Segment<'_>) -> u8 {
     let (source, destination) = (side(segment.source), side(segment.destination));
     // Both combinations are symmetric, so the direction does not matter.
@@ -21,6 +22,7 @@ pub fn shard_of(segment: &Segment<'_>) -> u8 {
     (mixed >> 58) as u8
 }
 
+#[inline(always)]
 fn side(endpoint: Endpoint) -> u64 {
     let [high, low] = words(endpoint.address);
     (low ^ high.rotate_left(23) ^ (u64::from(endpoint.port) << 40))
@@ -37,12 +39,12 @@ fn words(address: Address) -> [u64; 2] {
 }
 
 /// The five-tuple (TCP being given) and the tag, lower endpoint first: five words, compared whole.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Key([u64; 5]);
 
 impl PartialEq for Key {
     /// Without a branch or a call a word: nearly every comparison finds equal keys.
-    #[inline]
+    #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
         let (
             [low0, low1, high0, high1, rest],
@@ -68,7 +70,7 @@ pub(super) enum End {
 
 impl Key {
     /// The key, and the end that sent the segment.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(segment: &Segment<'_>) -> (Self, End) {
         let (source, destination) = (segment.source, segment.destination);
         let (low, high, sender) = if source <= destination {
@@ -81,11 +83,13 @@ impl Key {
         (Self([a, b, c, d, rest]), sender)
     }
 
+    #[inline(always)]
     pub(super) fn low(&self) -> Endpoint {
         let [a, b, _, _, rest] = self.0;
         endpoint(a, b, rest >> 48)
     }
 
+    #[inline(always)]
     pub(super) fn high(&self) -> Endpoint {
         let [_, _, c, d, rest] = self.0;
         endpoint(c, d, rest >> 32)
@@ -96,6 +100,7 @@ impl Key {
     clippy::cast_possible_truncation,
     reason = "the low 16 bits are the port"
 )]
+#[inline(always)]
 fn endpoint(high: u64, low: u64, port: u64) -> Endpoint {
     Endpoint {
         address: Address(u128::from(high) << 64 | u128::from(low)),
@@ -123,46 +128,74 @@ impl Seeds {
         fold(low ^ s3, high.rotate_left(29) ^ s0)
     }
 
-    /// Hash of bytes, four lanes of 16 bytes a step.
+    /// Hash of bytes, 16 a step, and four lanes of that where there are many. Which bytes collide
+    /// cannot be known without the secrets.
+    #[inline(always)]
     pub(super) fn hash_bytes(&self, bytes: &[u8]) -> u64 {
         let [s0, s1, s2, s3] = self.0;
-        let mut lanes = [s0 ^ bytes.len() as u64, s1, s2, s3];
+        let len = bytes.len() as u64;
+        let mut lane = s0 ^ len;
+        let Some(&last) = bytes.last_chunk::<16>() else {
+            return fold(step(lane, short(bytes), s1) ^ s2, s3);
+        };
+        let mut rest = bytes;
+        if bytes.len() >= LANES_LEN {
+            (lane, rest) = self.hash_lanes(lane, bytes);
+        }
+        while let Some((&words, behind)) = rest.split_first_chunk()
+            && !behind.is_empty()
+        {
+            lane = step(lane, words, s1);
+            rest = behind;
+        }
+        // Bytes that were taken before may be taken again; the length is in the hash.
+        fold(step(lane, last, s2) ^ s1, s3)
+    }
+
+    /// Hash of as many whole blocks of 64 bytes as there are, and what is left.
+    #[inline(never)]
+    fn hash_lanes<'b>(&self, first: u64, bytes: &'b [u8]) -> (u64, &'b [u8]) {
+        let [_, s1, s2, s3] = self.0;
+        let mut lanes = [first, s1, s2, s3];
         let (blocks, rest) = bytes.as_chunks::<64>();
         for block in blocks {
             let (words, _) = block.as_chunks::<16>();
-            for ((lane, words), secret) in lanes.iter_mut().zip(words).zip([s1, s2, s3, s0]) {
+            for ((lane, words), secret) in lanes.iter_mut().zip(words).zip([s1, s2, s3, first]) {
                 *lane = step(*lane, *words, secret);
             }
         }
-        let (blocks, rest) = rest.as_chunks::<16>();
-        for (lane, words) in lanes.iter_mut().zip(blocks) {
-            *lane = step(*lane, *words, s2);
-        }
-        if let (false, Some(last)) = (rest.is_empty(), bytes.last_chunk()) {
-            // Bytes that were taken before are taken again; the length is in the hash.
-            lanes[3] = step(lanes[3], *last, s3);
-        } else if !rest.is_empty() {
-            let mut last = [0; 16];
-            if let Some(place) = last.get_mut(..rest.len()) {
-                place.copy_from_slice(rest);
-            }
-            lanes[3] = step(lanes[3], last, s3);
-        }
         let [a, b, c, d] = lanes;
-        fold(fold(a ^ s3, b ^ s2) ^ c, d ^ s1)
+        (fold(fold(a ^ s3, b ^ s2) ^ c, d ^ s1), rest)
     }
 }
 
-#[inline]
+/// Bytes from which four lanes pay for being put together.
+const LANES_LEN: usize = 256;
+
+/// Fewer than 16 bytes as two words, some of them in both; bytes of equal length differ in it
+/// where they differ.
+#[inline(always)]
+fn short(bytes: &[u8]) -> [u8; 16] {
+    let half = |half: &[u8; 4]| u64::from(u32::from_le_bytes(*half));
+    let [low, high] = if let (Some(first), Some(last)) =
+        (bytes.first_chunk::<8>(), bytes.last_chunk::<8>())
+    {
+        [u64::from_le_bytes(*first), u64::from_le_bytes(*last)]
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        [half(first), half(last)]
+    } else {
+        let at = |index: usize| bytes.get(index).map_or(0, |&byte| u64::from(byte));
+        [at(0) | at(1) << 8 | at(2) << 16, 0]
+    };
+    (u128::from(high) << 64 | u128::from(low)).to_le_bytes()
+}
+
+/// Takes 16 bytes into a lane.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
 fn step(lane: u64, words: [u8; 16], secret: u64) -> u64 {
-    let (halves, _) = words.as_chunks::<8>();
-    match *halves {
-        [low, high] => fold(
-            lane ^ u64::from_le_bytes(low),
-            secret ^ u64::from_le_bytes(high),
-        ),
-        _ => lane,
-    }
+    let words = u128::from_le_bytes(words);
+    fold(lane ^ words as u64, secret ^ (words >> 64) as u64)
 }
 
 #[inline]
@@ -210,7 +243,9 @@ mod tests {
     #[test]
     fn a_hash_of_bytes_depends_on_every_byte_and_on_the_length() {
         let seeds = Seeds::random();
-        for len in [0, 1, 7, 15, 16, 17, 63, 64, 65, 200] {
+        for len in [
+            0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 256, 257, 400,
+        ] {
             let bytes = vec![7u8; len];
             let hash = seeds.hash_bytes(&bytes);
             for index in 0..len {
