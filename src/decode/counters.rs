@@ -260,6 +260,13 @@ impl DecodeCounters {
     pub(super) fn count_payload(&mut self, payload: &[u8], checksum: Checksum) {
         self.segments += 1;
         self.payload_bytes += payload.len() as u64;
+        if checksum != Checksum::Good {
+            self.count_doubtful(checksum);
+        }
+    }
+
+    #[inline(never)]
+    fn count_doubtful(&mut self, checksum: Checksum) {
         match checksum {
             Checksum::Good => {}
             Checksum::Offloaded => self.checksum_offloaded += 1,

@@ -4,7 +4,7 @@
 //! or what the payload says. Holds no clock: fragments age by capture time.
 //!
 //! ```text
-//!              Ethernet (+ one VLAN) + plain IPv4 | IPv6 + TCP, whole
+//!              Ethernet (+ one VLAN) + IPv4 | IPv6 + TCP, whole
 //!  packet ---> fast ----------------------------------------------------------> Segment
 //!     \                                                                        /
 //!      `-----> layers: link -> tunnel <-> network <-> fragments -> transport -'
@@ -197,9 +197,30 @@ impl Decoder {
     /// Decodes one packet.
     ///
     /// The segment borrows from the frame, or from this decoder where it came in fragments.
-    #[inline(always)]
+    #[inline]
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
-        match Common::parse(packet, &self.config) {
+        match self.plain(packet) {
+            Some(segment) => Decoded::Segment(segment),
+            None => self.decode_other(packet),
+        }
+    }
+
+    /// Decodes and counts one packet if it has the plain shape: whole, Ethernet II, IPv4 without
+    /// options, TCP. Else does nothing at all; such a packet goes to [`Self::decode_other`].
+    ///
+    /// Inlined, so that a caller who looks at the segment's fields and does not pass it on by
+    /// reference never has it in memory.
+    #[inline(always)]
+    pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Option<Segment<'p>> {
+        let common = Common::plain(packet, &self.config)?;
+        self.count_common(&common);
+        Some(common.segment(packet))
+    }
+
+    /// Decodes one packet that [`Self::plain`] did not take.
+    #[inline(never)]
+    pub fn decode_other<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
+        match Common::other(packet, &self.config) {
             Some(common) => {
                 self.count_common(&common);
                 Decoded::Segment(common.segment(packet))
@@ -208,13 +229,10 @@ impl Decoder {
         }
     }
 
-    /// Decodes and counts one packet if it has the common shape; else does nothing at all.
-    ///
-    /// For batches: the segment borrows from the frame alone, so many may be held at once. A
-    /// packet that gives `None` goes to [`Self::decode_general`].
-    #[inline(always)]
+    /// Decodes and counts one packet if it has one of the common shapes; else does nothing at all.
     pub fn try_fast<'p>(&mut self, packet: &Packet<'p>) -> Option<Segment<'p>> {
-        let common = Common::parse(packet, &self.config)?;
+        let common =
+            Common::plain(packet, &self.config).or_else(|| Common::other(packet, &self.config))?;
         self.count_common(&common);
         Some(common.segment(packet))
     }

@@ -3,6 +3,7 @@
 //! Each layer takes its header off the front of a [`Rest`] and says what comes [`Next`]. The loop
 //! here counts the turns, so nesting is bounded for all of them at once.
 
+use super::checksum::Sum;
 use super::counters::{DecodeCounters, FragmentDrop, Layer, Unsupported};
 use super::fragments::Fragments;
 use super::transport::{self, Options};
@@ -278,7 +279,8 @@ impl Walk<'_> {
         } else if context.ip_checksum_bad {
             Checksum::Bad
         } else {
-            let verdict = checksum::verify(context.source, context.destination, rest.data());
+            let pseudo = Sum::of_pseudo_header(context.source, context.destination);
+            let verdict = checksum::verify(pseudo, rest.data());
             config.checksum.judge(verdict)
         };
         self.counters.tunnelled_segments += u64::from(context.ip_headers > 1);
