@@ -17,9 +17,6 @@ use crate::source::{
     Drops, FileSource, Format, Input, SourceError, expand_inputs, first_timestamp, sha256,
 };
 
-/// Packets between two looks at the progress bar and the stop flag.
-const STRIDE: u64 = 8192;
-
 /// Runs `analyze`.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Status, Failure> {
     let settings = Settings::new(&args.shared, Mode::Files)?;
@@ -205,38 +202,38 @@ fn read(
 ) -> Result<InputSummary, Failure> {
     let mut filter = super::offline::Filter::new(args)?;
     let (packets, bytes) = (run.packets(), run.bytes());
-    let mut span: Option<(Timestamp, Timestamp)> = None;
+    let (mut first, mut last) = (Timestamp(u64::MAX), Timestamp(0));
+    // A batch at a time: what lies whole in the buffer, at most about a megabyte.
     let problem = loop {
         for secrets in source.take_secrets() {
             run.add_secrets(secrets.key_log());
             // A block is complete, whether its last line has an end or not.
             run.add_secrets(b"\n");
         }
-        match source.next() {
-            Ok(Some(packet)) => {
-                let (first, last) = span.unwrap_or((packet.at, packet.at));
-                span = Some((first.min(packet.at), last.max(packet.at)));
-                if !filter.admits(&packet)? {
-                    continue;
-                }
-                run.packet(&packet)?;
-                if packet.origin.frame.is_multiple_of(STRIDE) {
-                    if stop::asked() || run.is_idle() {
-                        break None;
+        match source.next_batch() {
+            Ok(Some(batch)) => {
+                for packet in batch {
+                    first = first.min(packet.at);
+                    last = last.max(packet.at);
+                    if filter.admits(&packet)? {
+                        run.packet(&packet)?;
                     }
-                    progress.reading(before + source.position(), run.packets());
                 }
             }
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),
         }
+        if stop::asked() || run.is_idle() {
+            break None;
+        }
+        progress.reading(before + source.position(), run.packets());
     };
     Ok(InputSummary {
         name: name.to_owned(),
         packets: run.packets() - packets,
         bytes: run.bytes() - bytes,
-        start: span.map(|(first, _)| first),
-        end: span.map(|(_, last)| last),
+        start: (first <= last).then_some(first),
+        end: (first <= last).then_some(last),
         problem,
     })
 }

@@ -20,11 +20,15 @@ impl Filter {
         Ok(Self { compiled })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn admits(&mut self, packet: &Packet<'_>) -> Result<bool, Failure> {
         match &mut self.compiled {
             None => Ok(true),
-            Some(filter) => filter.admits(packet).map_err(|error| refusal(&error)),
+            Some(filter) => {
+                // Field by field, so that it need not lie in memory where there is no filter.
+                let packet = Packet { ..*packet };
+                filter.admits(&packet).map_err(|error| refusal(&error))
+            }
         }
     }
 }

@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes one packet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn packet(&mut self, packet: &Packet<'_>) -> Result<(), Failure> {
         let tick = self.front.tick(packet.at);
         let number = self.front.packets();
@@ -112,7 +112,7 @@ impl<'a> Run<'a> {
             engine.tick(at, number, &mut self.out);
         }
         let out = &mut self.out;
-        self.front.segment(packet, |shard, segment| {
+        self.front.segment(packet, move |shard, segment| {
             engine.segment(shard, number, segment, out);
         });
         if self.out.is_empty() {

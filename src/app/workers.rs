@@ -55,7 +55,7 @@ impl Engine {
     }
 
     /// Takes a segment.
-    #[inline]
+    #[inline(always)]
     pub(super) fn segment(
         &mut self,
         shard: u8,
@@ -65,7 +65,10 @@ impl Engine {
     ) {
         match self {
             Self::Inline(back) => back.segment(shard, packet, segment, out),
-            Self::Threads(workers) => workers.segment(shard, packet, segment, out),
+            // Field by field, so that the caller need not have it in memory.
+            Self::Threads(workers) => {
+                workers.segment(shard, packet, &Segment { ..*segment }, out);
+            }
         }
     }
 
@@ -222,7 +225,7 @@ impl Workers {
         })
     }
 
-    #[inline]
+    #[inline(never)]
     fn segment(&mut self, shard: u8, packet: u64, segment: &Segment<'_>, out: &mut Vec<Ordered>) {
         let index = usize::from(shard) % self.threads.len().max(1);
         let Some(worker) = self.threads.get_mut(index) else {

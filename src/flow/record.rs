@@ -7,29 +7,30 @@ use crate::packet::{Origin, Timestamp};
 use crate::reassembly::{Piece, Stamp, Stream, Witness};
 use crate::segment::{Direction, Endpoint, Segment, SeqNum, TcpFlags};
 
-/// A thing of each side.
+/// A thing of each side, the client's first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Sides<T> {
-    pub(super) client: T,
-    pub(super) server: T,
-}
+pub(super) struct Sides<T>([T; 2]);
 
 impl<T> Sides<T> {
     /// Of the side that sends in `direction`.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "there are two of both")]
     pub(super) fn of(&self, direction: Direction) -> &T {
-        match direction {
-            Direction::ClientToServer => &self.client,
-            Direction::ServerToClient => &self.server,
-        }
+        &self.0[direction as usize]
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "there are two of both")]
     pub(super) fn of_mut(&mut self, direction: Direction) -> &mut T {
-        match direction {
-            Direction::ClientToServer => &mut self.client,
-            Direction::ServerToClient => &mut self.server,
-        }
+        &mut self.0[direction as usize]
+    }
+
+    pub(super) fn client(&self) -> &T {
+        self.of(Direction::ClientToServer)
+    }
+
+    pub(super) fn server(&self) -> &T {
+        self.of(Direction::ServerToClient)
     }
 }
 
@@ -38,7 +39,7 @@ pub(super) const DIRECTIONS: [Direction; 2] =
     [Direction::ClientToServer, Direction::ServerToClient];
 
 /// Two cache lines, all that a segment in order looks at.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[repr(align(64))]
 pub(super) struct Flow {
     pub(super) key: Key,
@@ -150,7 +151,7 @@ impl Marks {
 }
 
 /// What is touched only when something is handed on or changes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cold<C> {
     pub(super) connection: C,
     pub(super) start: Timestamp,
@@ -295,7 +296,7 @@ impl Flow {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn endpoints(&self) -> (Endpoint, Endpoint) {
         let (low, high) = (self.key.low(), self.key.high());
         if self.marks.has(Marks::CLIENT_IS_LOW) {
@@ -305,7 +306,7 @@ impl Flow {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn view<C>(&self, cold: &Cold<C>, now: Stamp) -> FlowView {
         let (client, server) = self.endpoints();
         FlowView {
@@ -333,7 +334,7 @@ impl Flow {
             Opening::Answered
         } else if self.marks.has(Marks::MIDSTREAM) {
             Opening::Unseen
-        } else if self.phase == Phase::SynSent && !self.streams.server.is_started() {
+        } else if self.phase == Phase::SynSent && !self.streams.server().is_started() {
             Opening::Asked
         } else {
             Opening::Answered
@@ -343,12 +344,12 @@ impl Flow {
     /// Both SYNs carried timestamps.
     #[inline]
     pub(super) fn has_timestamps(&self) -> bool {
-        self.facts.client.has(Facts::TIMESTAMPS) && self.facts.server.has(Facts::TIMESTAMPS)
+        self.facts.client().has(Facts::TIMESTAMPS) && self.facts.server().has(Facts::TIMESTAMPS)
     }
 
     /// The largest window that the side sending in `direction` has offered, in bytes.
     pub(super) fn offered_window(&self, direction: Direction) -> u32 {
-        let both = self.facts.client.has(Facts::SCALED) && self.facts.server.has(Facts::SCALED);
+        let both = self.facts.client().has(Facts::SCALED) && self.facts.server().has(Facts::SCALED);
         let scale = if both {
             self.facts.of(direction).scale()
         } else {
@@ -438,7 +439,7 @@ impl Flow {
         let parked: usize = cold.extra.as_ref().map_or(0, |extra| {
             extra.parked.iter().map(|parked| parked.bytes.len()).sum()
         });
-        (self.streams.client.held_len() + self.streams.server.held_len() + parked) as u64
+        (self.streams.client().held_len() + self.streams.server().held_len() + parked) as u64
     }
 
     /// Captured payload among it, in bytes.
@@ -446,8 +447,8 @@ impl Flow {
         let parked: usize = cold.extra.as_ref().map_or(0, |extra| {
             extra.parked.iter().map(|parked| parked.bytes.len()).sum()
         });
-        self.streams.client.held_payload_len()
-            + self.streams.server.held_payload_len()
+        self.streams.client().held_payload_len()
+            + self.streams.server().held_payload_len()
             + parked as u64
     }
 
@@ -458,7 +459,7 @@ impl Flow {
                 + extra.candidates.capacity() * size_of::<Candidate>()
                 + extra.parked.capacity() * size_of::<Parked>()
         });
-        (self.streams.client.box_len() + self.streams.server.box_len() + extra) as u64
+        (self.streams.client().box_len() + self.streams.server().box_len() + extra) as u64
     }
 
     /// The list it belongs to.
@@ -473,7 +474,7 @@ impl Flow {
         };
         match self.phase {
             Phase::Closed => ListId::Lingering,
-            _ if self.streams.client.has_hole() || self.streams.server.has_hole() => {
+            _ if self.streams.client().has_hole() || self.streams.server().has_hole() => {
                 ListId::Holding
             }
             _ if self.marks.has(Marks::EXTRA) && suspects() => ListId::Holding,

@@ -8,52 +8,61 @@ const CHUNK_LEN: usize = 64;
 /// No flow.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Hot and cold parts of flows, side by side.
+/// Hot and cold parts of flows.
 #[derive(Debug)]
 pub(super) struct Slab<C> {
-    hot: Vec<Vec<Flow>>,
-    cold: Vec<Vec<Cold<C>>>,
+    chunks: Vec<Box<Chunk<C>>>,
     /// Slots to use again, chained by `Cold::next`.
     free: u32,
     /// Slots ever used.
     used: u32,
 }
 
+/// Hot parts beside each other, so that none of their cache lines holds anything cold.
+#[derive(Debug)]
+struct Chunk<C> {
+    hot: [Flow; CHUNK_LEN],
+    cold: [Cold<C>; CHUNK_LEN],
+}
+
 impl<C> Default for Slab<C> {
     fn default() -> Self {
         Self {
-            hot: Vec::new(),
-            cold: Vec::new(),
+            chunks: Vec::new(),
             free: NONE,
             used: 0,
         }
     }
 }
 
-impl<C> Slab<C> {
+impl<C: Default> Slab<C> {
     /// Stores a flow; `None` where 2^32 - 1 are stored already.
     pub(super) fn insert(&mut self, flow: Flow, cold: Cold<C>) -> Option<u32> {
-        if self.free != NONE {
-            let index = self.free;
-            let (old_flow, old_cold) = self.get_mut(index)?;
-            let next = old_cold.next;
-            *old_flow = flow;
-            *old_cold = cold;
+        let index = if self.free == NONE {
+            let index = self.used;
+            self.used = index.checked_add(1).filter(|&used| used != NONE)?;
+            if place(index).1 == 0 {
+                self.chunks.push(Box::new(Chunk {
+                    hot: std::array::from_fn(|_| Flow::default()),
+                    cold: std::array::from_fn(|_| Cold::default()),
+                }));
+            }
+            index
+        } else {
+            self.free
+        };
+        let (old_flow, old_cold) = self.get_mut(index)?;
+        let next = old_cold.next;
+        *old_flow = flow;
+        *old_cold = cold;
+        if self.free == index {
             self.free = next;
-            return Some(index);
         }
-        let index = self.used;
-        self.used = index.checked_add(1).filter(|&used| used != NONE)?;
-        let (chunk, slot) = place(index);
-        if slot == 0 {
-            self.hot.push(Vec::with_capacity(CHUNK_LEN));
-            self.cold.push(Vec::with_capacity(CHUNK_LEN));
-        }
-        self.hot.get_mut(chunk)?.push(flow);
-        self.cold.get_mut(chunk)?.push(cold);
         Some(index)
     }
+}
 
+impl<C> Slab<C> {
     /// Frees a slot; what it holds is replaced when it is used again.
     pub(super) fn remove(&mut self, index: u32) {
         let free = self.free;
@@ -65,37 +74,36 @@ impl<C> Slab<C> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn flow(&self, index: u32) -> Option<&Flow> {
         let (chunk, slot) = place(index);
-        self.hot.get(chunk)?.get(slot)
+        self.chunks.get(chunk)?.hot.get(slot)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn flow_mut(&mut self, index: u32) -> Option<&mut Flow> {
         let (chunk, slot) = place(index);
-        self.hot.get_mut(chunk)?.get_mut(slot)
+        self.chunks.get_mut(chunk)?.hot.get_mut(slot)
     }
 
     #[inline]
     pub(super) fn cold_mut(&mut self, index: u32) -> Option<&mut Cold<C>> {
         let (chunk, slot) = place(index);
-        self.cold.get_mut(chunk)?.get_mut(slot)
+        self.chunks.get_mut(chunk)?.cold.get_mut(slot)
     }
 
     #[inline]
     pub(super) fn get(&self, index: u32) -> Option<(&Flow, &Cold<C>)> {
         let (chunk, slot) = place(index);
-        Some((self.flow(index)?, self.cold.get(chunk)?.get(slot)?))
+        let chunk = self.chunks.get(chunk)?;
+        Some((chunk.hot.get(slot)?, chunk.cold.get(slot)?))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get_mut(&mut self, index: u32) -> Option<(&mut Flow, &mut Cold<C>)> {
         let (chunk, slot) = place(index);
-        Some((
-            self.hot.get_mut(chunk)?.get_mut(slot)?,
-            self.cold.get_mut(chunk)?.get_mut(slot)?,
-        ))
+        let chunk = self.chunks.get_mut(chunk)?;
+        Some((chunk.hot.get_mut(slot)?, chunk.cold.get_mut(slot)?))
     }
 
     /// Indices in use.
@@ -107,13 +115,13 @@ impl<C> Slab<C> {
     }
 
     pub(super) fn memory_len(&self) -> usize {
-        let chunks = self.hot.len();
-        chunks * CHUNK_LEN * (size_of::<Flow>() + size_of::<Cold<C>>())
-            + self.hot.capacity() * size_of::<Vec<Flow>>()
-            + self.cold.capacity() * size_of::<Vec<Cold<C>>>()
+        self.chunks.len() * size_of::<Chunk<C>>()
+            + self.chunks.capacity() * size_of::<Box<Chunk<C>>>()
     }
 }
 
+/// Chunk, and slot in it.
+#[inline(always)]
 fn place(index: u32) -> (usize, usize) {
     (index as usize / CHUNK_LEN, index as usize % CHUNK_LEN)
 }

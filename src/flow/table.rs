@@ -97,19 +97,26 @@ impl<H: Handler> FlowTable<H> {
     }
 
     /// Takes one segment; what it completes reaches the handler before this returns.
+    ///
+    /// The short way is inlined, so that a segment whose fields the caller has in registers is
+    /// written to memory only where it goes the long way.
+    #[inline(always)]
     pub fn push(&mut self, segment: &Segment<'_>, handler: &mut H) {
         self.counters.segments += 1;
         self.counters.payload_bytes += segment.payload.len() as u64;
         self.now = self.now.max(segment.at);
         self.last_stamp = stamp_of(segment);
         let (key, sender) = Key::of(segment);
-        match self.find(&key) {
-            Some(index) => {
-                if !self.push_in_order(index, segment, sender, handler) {
-                    self.push_known(index, segment, sender, handler);
-                }
-            }
-            None => self.push_new(key, segment, sender, handler),
+        // Packets come in bursts, so the last one's flow is tried first.
+        let mut index = self.last_found;
+        if self.slab.flow(index).is_none_or(|flow| flow.key != key) {
+            index = self.find(key);
+        }
+        if !self.push_in_order(index, segment, sender, handler) {
+            // Field by field: a plain copy is optimised back into a reference to the original,
+            // which then has to lie in memory on the short way too.
+            let segment = Segment { ..*segment };
+            self.push_long(index, &segment, handler);
         }
     }
 
@@ -173,24 +180,33 @@ impl<H: Handler> FlowTable<H> {
         }
     }
 
-    /// The flow of a key. Packets come in bursts, so the last one's flow is tried first.
-    #[inline]
-    fn find(&mut self, key: &Key) -> Option<u32> {
+    /// The flow of a key, or [`NONE`].
+    #[inline(never)]
+    fn find(&mut self, key: Key) -> u32 {
         let slab = &self.slab;
-        let is_it = |index: u32| slab.flow(index).is_some_and(|flow| flow.key == *key);
-        if self.last_found != NONE && is_it(self.last_found) {
-            return Some(self.last_found);
-        }
-        let hash = self.seeds.hash(key);
-        let found = self.index.find(hash, |&index| is_it(index)).copied()?;
+        let is_it = |&index: &u32| slab.flow(index).is_some_and(|flow| flow.key == key);
+        let Some(&found) = self.index.find(self.seeds.hash(&key), is_it) else {
+            return NONE;
+        };
         self.last_found = found;
-        Some(found)
+        found
+    }
+
+    /// The long way, for what the short one did not take; `index` is [`NONE`] for a new flow.
+    #[inline(never)]
+    fn push_long(&mut self, index: u32, segment: &Segment<'_>, handler: &mut H) {
+        let (key, sender) = Key::of(segment);
+        if index == NONE {
+            self.push_new(key, segment, sender, handler);
+        } else {
+            self.push_known(index, segment, sender, handler);
+        }
     }
 
     /// The short way: an acknowledgment or data in order of an open flow where nothing waits.
     /// False where the segment needs the long way; nothing was changed then that the long way
     /// would not change alike.
-    #[inline]
+    #[inline(always)]
     fn push_in_order(
         &mut self,
         index: u32,
@@ -404,11 +420,12 @@ impl<H: Handler> FlowTable<H> {
         let mut flow = Flow::new(key, client, self.now);
         flow.phase = Phase::SynSent;
         flow.marks.set(Marks::BY_HANDSHAKE);
-        flow.packets.client = 1;
-        flow.streams.client.anchor(candidate.base);
+        let direction = Direction::ClientToServer;
+        *flow.packets.of_mut(direction) = 1;
+        flow.streams.of_mut(direction).anchor(candidate.base);
         let (options, window, timestamp) =
             (candidate.options, candidate.window, candidate.timestamp);
-        flow.note_syn(Direction::ClientToServer, options, window, timestamp);
+        flow.note_syn(direction, options, window, timestamp);
         match self.open(flow, candidate.stamp, handler) {
             Some(index) => self.push_known(index, segment, sender, handler),
             None => self.counters.dropped_limit_bytes += segment.payload.len() as u64,

@@ -1,7 +1,7 @@
 //! Which segments are looked at: ports and networks, before any state is made for them.
 
 use crate::network::Network;
-use crate::segment::Segment;
+use crate::segment::{Address, Segment};
 
 /// A set of TCP ports, one bit a port.
 #[derive(Clone)]
@@ -30,6 +30,7 @@ impl Ports {
 
     /// True where the port is in the set.
     #[must_use]
+    #[inline(always)]
     pub fn contains(&self, port: u16) -> bool {
         self.0.as_ref().is_none_or(|bits| {
             bits.get(usize::from(port >> 6))
@@ -72,17 +73,29 @@ impl Filter {
     /// True where the segment may belong to a wanted connection; which side is the server is not
     /// known yet, so the analyzer asks again once it is.
     #[must_use]
+    #[inline(always)]
     pub fn admits(&self, segment: &Segment<'_>) -> bool {
         let (source, destination) = (segment.source, segment.destination);
-        let either = |networks: &[Network]| {
-            networks.iter().any(|network| {
-                network.contains(source.address) || network.contains(destination.address)
-            })
-        };
         (self.ports.contains(destination.port) || self.ports.contains(source.port))
-            && (self.servers.is_empty() || either(&self.servers))
+            && (self.is_of_any_network()
+                || self.admits_networks(source.address, destination.address))
+    }
+
+    #[inline(always)]
+    fn is_of_any_network(&self) -> bool {
+        self.servers.is_empty() && self.clients.is_empty() && self.excluded.is_empty()
+    }
+
+    #[inline(never)]
+    fn admits_networks(&self, source: Address, destination: Address) -> bool {
+        let either = |networks: &[Network]| {
+            networks
+                .iter()
+                .any(|network| network.contains(source) || network.contains(destination))
+        };
+        (self.servers.is_empty() || either(&self.servers))
             && (self.clients.is_empty() || either(&self.clients))
-            && (self.excluded.is_empty() || !either(&self.excluded))
+            && !either(&self.excluded)
     }
 }
 

@@ -21,7 +21,8 @@ pub struct Front {
     other_port: u64,
     first: Option<Timestamp>,
     latest: Timestamp,
-    last_tick: Option<u64>,
+    /// When timers are due again.
+    tick_due: Timestamp,
 }
 
 impl Front {
@@ -37,41 +38,58 @@ impl Front {
             other_port: 0,
             first: None,
             latest: Timestamp(0),
-            last_tick: None,
+            tick_due: Timestamp(0),
         }
     }
 
     /// Takes note of a packet's time; `Some` where timers are due before it, with the running
     /// maximum of capture time (which never goes back, whatever the packets say).
-    #[inline]
+    #[inline(always)]
     pub fn tick(&mut self, at: Timestamp) -> Option<Timestamp> {
         self.packets += 1;
         self.latest = self.latest.max(at);
-        if self.first.is_none() {
-            self.first = Some(at);
-        }
-        let tick = self.latest.0 / TICK_NS;
-        if self.last_tick == Some(tick) {
-            return None;
-        }
-        self.last_tick = Some(tick);
-        Some(self.latest)
+        (self.latest >= self.tick_due).then(|| self.due(at))
+    }
+
+    #[cold]
+    fn due(&mut self, at: Timestamp) -> Timestamp {
+        // Timers are due at the first packet.
+        self.first.get_or_insert(at);
+        let into = self.latest.0 % TICK_NS;
+        self.tick_due = Timestamp((self.latest.0 - into).saturating_add(TICK_NS));
+        self.latest
     }
 
     /// Gives the segment of a packet with its shard to `take`; not called where there is none or it
-    /// is not wanted. (Handed on by value, it would be copied three times.)
-    #[inline]
+    /// is not wanted.
+    ///
+    /// Where the packet has the plain shape everything is inlined, and the segment lies in memory
+    /// only where `take` puts it there.
+    #[inline(always)]
     pub fn segment(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
         self.bytes += packet.data.len() as u64;
+        let Some(segment) = self.decoder.plain(packet) else {
+            // Field by field, so that it need not lie in memory where it is plain.
+            return self.other_segment(&Packet { ..*packet }, take);
+        };
+        if self.filter.admits(&segment) {
+            take(shard_of(&segment), &segment);
+        } else {
+            self.other_port += 1;
+        }
+    }
+
+    #[inline(never)]
+    fn other_segment(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
         self.truncated += u64::from((packet.data.len() as u64) < u64::from(packet.wire_len));
-        let Decoded::Segment(segment) = &self.decoder.decode(packet) else {
+        let Decoded::Segment(segment) = &self.decoder.decode_other(packet) else {
             return;
         };
-        if !self.filter.admits(segment) {
+        if self.filter.admits(segment) {
+            take(shard_of(segment), segment);
+        } else {
             self.other_port += 1;
-            return;
         }
-        take(shard_of(segment), segment);
     }
 
     /// The input has ended: datagrams that still wait for fragments are counted as lost.

@@ -70,7 +70,7 @@ impl Pipeline {
             self.back.tick(at, number, out);
         }
         let back = &mut self.back;
-        self.front.segment(packet, |shard, segment| {
+        self.front.segment(packet, move |shard, segment| {
             back.segment(shard, number, segment, out);
         });
     }

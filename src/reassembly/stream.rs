@@ -214,7 +214,7 @@ impl Stream {
 
     /// Takes `len` bytes at `seq` if they are next and nothing waits: the offset to hand them on
     /// at. This is the whole cost of a segment in order.
-    #[inline]
+    #[inline(always)]
     pub fn accept(&mut self, seq: SeqNum, len: usize) -> Option<u64> {
         let offset = self.next;
         if self.status.0 & (Status::STARTED | Status::FINISHED) != Status::STARTED

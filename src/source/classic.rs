@@ -78,44 +78,40 @@ impl Pcap {
         })
     }
 
+    /// The fields of a record header: the two of the time, and the two lengths.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "quarters of 128 bits")]
+    fn fields(&self, header: &[u8; RECORD_HEADER_LEN]) -> ([u32; 2], [u32; 2]) {
+        let all = u128::from_le_bytes(*header);
+        let (seconds, fraction) = (all as u32, (all >> 32) as u32);
+        let (captured, wire) = ((all >> 64) as u32, (all >> 96) as u32);
+        let right = |field: u32| match self.order {
+            Order::Little => field,
+            Order::Big => field.swap_bytes(),
+        };
+        let time = [right(seconds), right(fraction)];
+        (time, [right(captured), right(wire)])
+    }
+
     /// The record at the front of `bytes`.
     #[inline]
     pub(super) fn step(&self, bytes: &[u8]) -> Step {
         let Some(header) = bytes.first_chunk::<RECORD_HEADER_LEN>() else {
             return Step::More(RECORD_HEADER_LEN as u64);
         };
-        let &[
-            s0,
-            s1,
-            s2,
-            s3,
-            f0,
-            f1,
-            f2,
-            f3,
-            c0,
-            c1,
-            c2,
-            c3,
-            w0,
-            w1,
-            w2,
-            w3,
-        ] = header;
-        let data_len = self.order.u32([c0, c1, c2, c3]) as usize;
+        let ([seconds, fraction], [captured, wire_len]) = self.fields(header);
+        let data_len = captured as usize;
         let total_len = RECORD_HEADER_LEN + data_len;
         if total_len > bytes.len() {
             return Step::More(total_len as u64);
         }
-        let seconds = u64::from(self.order.u32([s0, s1, s2, s3]));
-        let fraction = u64::from(self.order.u32([f0, f1, f2, f3]));
         Step::Record(Record {
             // Neither product nor sum can reach 2^64.
-            at: Timestamp(seconds * 1_000_000_000 + fraction * self.unit_ns),
+            at: Timestamp(u64::from(seconds) * 1_000_000_000 + u64::from(fraction) * self.unit_ns),
             link: self.link,
             data_at: RECORD_HEADER_LEN,
             data_len,
-            wire_len: self.order.u32([w0, w1, w2, w3]),
+            wire_len,
             total_len,
         })
     }
