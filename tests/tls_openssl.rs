@@ -322,16 +322,29 @@ fn a_session_is_known_by_any_of_its_tickets() {
     assert!(seen.facts[0].session.issued.contains(&handshake));
 
     // The keys come when all has been said.
-    let mut context = TlsContext::new(Profile::default(), None, Some(KeyLog::new()));
-    let mut connection = TlsConnection::new(TlsStart::default());
-    let (mut late, at, origin) = (Seen::default(), Timestamp::default(), Origin::default());
-    for (direction, bytes) in &first.segments {
-        connection.data(&mut context, *direction, bytes, at, origin, &mut late);
+    for seconds in [0, 1] {
+        let mut context = TlsContext::new(Profile::default(), None, Some(KeyLog::new()));
+        let mut connection = TlsConnection::new(TlsStart::default());
+        let (mut late, origin) = (Seen::default(), Origin::default());
+        let mut at = Timestamp::from_parts(1, 0);
+        for (at_segment, (direction, bytes)) in first.segments.iter().enumerate() {
+            if at_segment + 1 == first.segments.len() {
+                at = Timestamp::from_parts(1 + seconds, 0);
+            }
+            connection.data(&mut context, *direction, bytes, at, origin, &mut late);
+        }
+        // For a second the handshake waits to be told with its certificates.
+        assert_eq!(late.facts.len(), usize::from(seconds == 1));
+        context.keys.as_mut().expect("there").add(&first.keys);
+        connection.finish(&mut context, at, origin, &mut late);
+        assert_eq!(late.facts.len(), 1);
+        let facts = &late.facts[0];
+        assert_eq!(facts.certificates.is_empty(), seconds == 1);
+        assert!(facts.session.issued.contains(&handshake));
+        let later = late.tickets.contains(&(handshake, last));
+        assert_eq!(facts.session.issued.contains(&last), seconds == 0);
+        assert_eq!(later, seconds == 1);
     }
-    assert_eq!(late.tickets, []);
-    context.keys.as_mut().expect("there").add(&first.keys);
-    connection.finish(&mut context, at, origin, &mut late);
-    assert!(late.tickets.contains(&(handshake, last)));
 
     // Through the program: what the second inherits is what the first proved.
     let mut capture = Capture::new();

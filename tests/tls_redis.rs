@@ -280,6 +280,9 @@ fn records_wait_for_keys_that_come_late() {
     );
     assert_eq!(late[0].plain, early[0].plain);
     assert!(!late[0].plain[1].is_empty());
+    // Both chains were decrypted, and are told as if the keys had been there from the start.
+    assert_eq!(late[0].facts, early[0].facts);
+    assert!(late[0].facts[0].certificates.len() >= 2);
 }
 
 fn keyless() -> TlsContext {

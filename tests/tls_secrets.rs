@@ -1,6 +1,6 @@
 //! Where TLS secrets come from and when, through the program: a key log, and the secrets blocks of
-//! a pcapng file, which may stand behind the packets that they open, as long as their connection
-//! is open.
+//! a pcapng file, which may stand behind the packets that they open: anywhere in a file, and as long as
+//! their connection is open in what is piped.
 
 #![allow(clippy::indexing_slicing, reason = "a test may panic")]
 
@@ -9,7 +9,6 @@ mod tls_support;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use common::{Capture, finish_with_input, program, shared_tls};
 use resp_sniff::flow::shard_of;
@@ -20,32 +19,43 @@ use tempfile::TempDir;
 
 /// The summary, and how many commands were read inside TLS.
 fn analyze(inputs: &[&Path], key_log: Option<&Path>, workers: u32) -> (Value, usize) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_resp-sniff"));
-    program.args([
-        "analyze",
-        "--format",
-        "ndjson",
-        "--events",
-        "command,summary",
-    ]);
-    program.args(["--workers", &workers.to_string()]);
-    if let Some(path) = key_log {
-        program.arg("--keylog").arg(path);
-    }
-    let output = program.args(inputs).output().expect("it runs");
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let events: Vec<Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
+    let events = events(inputs, key_log, workers, b"");
     let inside = |event: &&Value| event["transport"] == "tls_decrypted";
     let commands = events.iter().filter(inside).count();
     (events.last().expect("a summary").clone(), commands)
 }
 
-/// The packets of a classic capture (microseconds, our byte order) as pcapng, with a secrets block in
-/// front of the first FIN or RST.
-fn as_pcapng(pcap: &[u8], secrets: Option<&[u8]>) -> Vec<u8> {
+fn events(inputs: &[&Path], key_log: Option<&Path>, workers: u32, stdin: &[u8]) -> Vec<Value> {
+    let mut program = program();
+    program.args([
+        "analyze",
+        "--format",
+        "ndjson",
+        "--events",
+        "command,tls,summary",
+    ]);
+    program.args(["--workers", &workers.to_string()]);
+    if let Some(path) = key_log {
+        program.arg("--keylog").arg(path);
+    }
+    let run = finish_with_input(program.args(inputs), stdin);
+    run.stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// Where a secrets block stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In front of the first FIN or RST.
+    BeforeTheEnd,
+    /// Behind all packets.
+    Last,
+}
+
+/// The packets of a classic capture (microseconds, our byte order) as pcapng, with a secrets block.
+fn as_pcapng(pcap: &[u8], secrets: Option<(&[u8], Place)>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut block = |kind: u32, body: &[u8]| {
         let padding = body.len().next_multiple_of(4) - body.len();
@@ -61,12 +71,12 @@ fn as_pcapng(pcap: &[u8], secrets: Option<&[u8]>) -> Vec<u8> {
     let section = [0x1a2b_3c4d_u32, 1, u32::MAX, u32::MAX];
     block(0x0a0d_0d0a, &section.map(u32::to_le_bytes).concat());
     block(1, &[le(20), 0].map(u32::to_le_bytes).concat());
-    let mut secrets = secrets.map(|secrets| {
+    let mut secrets = secrets.map(|(secrets, place)| {
         let len = u32::try_from(secrets.len()).expect("short");
         // Type TLSK.
         let mut body = [0x544c_534b, len].map(u32::to_le_bytes).concat();
         body.extend(secrets);
-        body
+        (body, place)
     });
     let mut at = 24;
     while at < pcap.len() {
@@ -75,8 +85,9 @@ fn as_pcapng(pcap: &[u8], secrets: Option<&[u8]>) -> Vec<u8> {
         let (high, low) = ((micros >> 32) as u32, (micros & 0xffff_ffff) as u32);
         let packet = &pcap[at + 16..at + 16 + len as usize];
         // Ethernet, IPv4 without options.
-        if packet[47] & 0x05 != 0
-            && let Some(secrets) = secrets.take()
+        let ends = packet[47] & 0x05 != 0;
+        if let Some((secrets, _)) =
+            secrets.take_if(|(_, place)| ends && *place == Place::BeforeTheEnd)
         {
             block(10, &secrets);
         }
@@ -84,6 +95,9 @@ fn as_pcapng(pcap: &[u8], secrets: Option<&[u8]>) -> Vec<u8> {
         body.extend(packet);
         block(6, &body);
         at += 16 + len as usize;
+    }
+    if let Some((secrets, _)) = secrets {
+        block(10, &secrets);
     }
     out
 }
@@ -110,9 +124,16 @@ fn nothing_waits_for_keys_that_cannot_come() {
     for workers in [1, 2] {
         assert!(unfollowed(&[&capture], None, workers) > 0);
         assert!(unfollowed(&[&capture], Some(&others), workers) > 0);
-        // Its last block might be the secrets.
-        assert_eq!(unfollowed(&[&open_ended], Some(&others), workers), 0);
-        assert_eq!(unfollowed(&[&open_ended], None, workers), 0);
+        // All of it has been looked through for secrets.
+        assert!(unfollowed(&[&open_ended], Some(&others), workers) > 0);
+        assert!(unfollowed(&[&open_ended], None, workers) > 0);
+        // What comes through a pipe cannot be, and its last block might be the secrets.
+        for key_log in [None, Some(others.as_path())] {
+            let piped = fs::read(&open_ended).expect("readable");
+            let events = events(&[Path::new("-")], key_log, workers, &piped);
+            let summary = events.last().expect("a summary");
+            assert_eq!(summary["accounting"]["unfollowed_bytes"], 0);
+        }
     }
 }
 
@@ -134,7 +155,8 @@ fn a_secrets_block_behind_the_packets_opens_them() {
         let secrets = text.trim_ascii_end();
         let packets = fs::read(&capture).expect("readable");
         let path = folder.path().join(format!("{name}.pcapng"));
-        fs::write(&path, as_pcapng(&packets, Some(secrets))).expect("written");
+        let place = Place::BeforeTheEnd;
+        fs::write(&path, as_pcapng(&packets, Some((secrets, place)))).expect("written");
         let others = others.as_path();
         for (workers, key_log) in [(1, None), (3, None), (1, Some(others)), (3, Some(others))] {
             let case = format!("{name}, {workers} workers, key log: {}", key_log.is_some());
@@ -144,6 +166,49 @@ fn a_secrets_block_behind_the_packets_opens_them() {
             let other = shared_tls("tls13-noauth.pcap").expect("its keys are");
             let (_, found) = analyze(&[&other, &path], key_log, workers);
             assert_eq!(found, expected, "{case}, behind another");
+        }
+    }
+}
+
+#[test]
+fn secrets_open_what_ended_before_them_and_tell_its_certificates() {
+    let name = "tls13-mtls-rsa";
+    let capture = shared_tls(&format!("{name}.pcap"));
+    let keys = shared_tls(&format!("{name}.keys"));
+    let (Some(capture), Some(keys)) = (capture, keys) else {
+        return;
+    };
+    let packets = fs::read(&capture).expect("readable");
+    let secrets = fs::read(&keys).expect("readable");
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("secrets.pcapng");
+    let certificates = |events: &[Value]| -> Vec<Value> {
+        let handshakes = events.iter().filter(|event| event["type"] == "tls");
+        handshakes.map(|tls| tls["certificates"].clone()).collect()
+    };
+    let commands = |events: &[Value]| {
+        let inside = |event: &&Value| event["transport"] == "tls_decrypted";
+        events.iter().filter(inside).count()
+    };
+    let expected = events(&[&capture], Some(&keys), 1, b"");
+    assert!(certificates(&expected)[0][0]["serial"].is_string());
+    // Behind everything in a file; through a pipe, as long as the connection is open.
+    for (place, piped) in [
+        (Place::Last, false),
+        (Place::BeforeTheEnd, false),
+        (Place::BeforeTheEnd, true),
+    ] {
+        let bytes = as_pcapng(&packets, Some((&secrets, place)));
+        fs::write(&path, &bytes).expect("written");
+        for workers in [1, 3] {
+            let found = if piped {
+                events(&[Path::new("-")], None, workers, &bytes)
+            } else {
+                events(&[&path], None, workers, b"")
+            };
+            let case = format!("{place:?}, piped: {piped}, {workers} workers");
+            assert_eq!(commands(&found), commands(&expected), "{case}");
+            assert_eq!(certificates(&found), certificates(&expected), "{case}");
         }
     }
 }

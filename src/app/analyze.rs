@@ -72,14 +72,37 @@ fn is_regular(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
-/// A pcapng file may hold secrets in any place up to its end; what cannot be looked into twice may
-/// be one.
-fn may_carry_secrets(input: &Input) -> bool {
-    match input {
-        Input::File(path) if is_regular(path) => {
-            FileSource::open(path, 0).is_ok_and(|source| source.format() == Format::PcapNg)
+/// Reads the secrets of a file, which may stand in any place up to its end, behind the connections that
+/// they open; true where it may hold others: it is no file that can be read twice, or reading it twice
+/// means decompressing it twice. What is wrong with it is told when its packets are read.
+fn read_secrets(input: &Input, run: &mut Run<'_>) -> bool {
+    let Input::File(path) = input else {
+        return true;
+    };
+    if !is_regular(path) {
+        return true;
+    }
+    let Ok(mut source) = FileSource::open(path, 0) else {
+        return false;
+    };
+    if source.format() != Format::PcapNg || source.compression().is_some() {
+        return source.format() == Format::PcapNg;
+    }
+    loop {
+        add_secrets(&mut source, run);
+        match source.next_batch() {
+            Ok(Some(packets)) if !stop::asked() => packets.for_each(drop),
+            _ => return false,
         }
-        Input::File(_) | Input::Stdin => true,
+    }
+}
+
+/// Secrets in front of the next packet.
+fn add_secrets(source: &mut FileSource, run: &mut Run<'_>) {
+    for secrets in source.take_secrets() {
+        run.add_secrets(secrets.key_log());
+        // A block is complete, whether its last line has an end or not.
+        run.add_secrets(b"\n");
     }
 }
 
@@ -106,11 +129,13 @@ fn one_run(args: &SharedArgs, settings: &Settings, inputs: &[Input]) -> Result<S
     let mut first_failure = None;
     let mut before = 0;
     let count = inputs.len();
-    // Inputs up to the last that may carry secrets.
-    let with_secrets = inputs
-        .iter()
-        .rposition(may_carry_secrets)
-        .map_or(0, |last| last + 1);
+    // Inputs up to the last that may carry secrets which are not read yet.
+    let mut with_secrets = 0;
+    for (index, input) in inputs.iter().enumerate() {
+        if read_secrets(input, &mut run) {
+            with_secrets = index + 1;
+        }
+    }
     if with_secrets > 0 {
         // Keys may come without --keylog too: what they open must wait from the start.
         run.add_secrets(b"");
@@ -182,8 +207,10 @@ pub(super) fn outcome(
     let name = path.display().to_string();
     let mut source = FileSource::open(path, 0).map_err(|error| refusal(&name, error))?;
     let mut run = Run::silent(args, settings)?;
-    if source.format() == Format::PcapNg {
+    if read_secrets(&Input::File(path.to_owned()), &mut run) {
         run.add_secrets(b"");
+    } else {
+        run.end_secrets();
     }
     let mut progress = Progress::files(source.size(), args.quiet);
     read(&mut source, &name, args, &mut run, &mut progress, 0)?;
@@ -205,11 +232,7 @@ fn read(
     let (mut first, mut last) = (Timestamp(u64::MAX), Timestamp(0));
     // A batch at a time: what lies whole in the buffer, at most about a megabyte.
     let problem = loop {
-        for secrets in source.take_secrets() {
-            run.add_secrets(secrets.key_log());
-            // A block is complete, whether its last line has an end or not.
-            run.add_secrets(b"\n");
-        }
+        add_secrets(source, run);
         match source.next_batch() {
             Ok(Some(batch)) => {
                 for packet in batch {

@@ -22,8 +22,6 @@ use crate::source::live::{
 const PATIENCE: Duration = Duration::from_millis(5);
 /// Silence after which the user is told what may be wrong.
 const SILENCE: Duration = Duration::from_secs(10);
-/// How often the key log is looked at for new lines.
-const KEY_LOG_EVERY: Duration = Duration::from_millis(200);
 
 struct Watched {
     name: String,
@@ -131,17 +129,10 @@ fn watch(
     let mut progress = Progress::live(args.shared.quiet);
     let mut warned = false;
     let mut key_log = GrowingFile::new(args.shared.keylog.as_deref());
-    let mut keys_read = started;
     loop {
         let elapsed = now().duration_since(started);
         if stop::asked() || run.is_idle() || args.duration.is_some_and(|limit| elapsed >= limit) {
             break;
-        }
-        if now().duration_since(keys_read) >= KEY_LOG_EVERY {
-            keys_read = now();
-            if let Some(lines) = key_log.more() {
-                run.add_secrets(&lines);
-            }
         }
         let mut heard = 0;
         let mut failed = None;
@@ -155,7 +146,15 @@ fn watch(
                 span,
                 ..
             } = one;
+            let mut looked = false;
             let answer = source.poll(|packet| {
+                // In front of what was captured while it was written: a client logs its keys before it
+                // sends what they protect, and may be gone a millisecond later.
+                if !std::mem::replace(&mut looked, true)
+                    && let Some(lines) = key_log.more()
+                {
+                    run.add_secrets(&lines);
+                }
                 *packets += 1;
                 *bytes += packet.data.len() as u64;
                 let (first, last) = span.unwrap_or((packet.at, packet.at));

@@ -27,6 +27,11 @@ use crate::tls::{Authorities, KeyLog, Profile, Reason, TlsFacts};
 /// 256 KiB and as much of everything else.
 pub const MAX_HANDSHAKE_LEN: u64 = 512 * 1024;
 
+/// Nanoseconds of capture time that an established handshake of TLS 1.3 is held back while its records
+/// wait for keys, since with them its certificates are told too: 1 s. A key log is written within
+/// milliseconds of the handshake; a connection that says nothing more is told when it ends.
+pub const MAX_HELD_BACK_NS: u64 = 1_000_000_000;
+
 /// What connections of one worker share: settings, keys, and what was seen before.
 #[derive(Default)]
 pub struct TlsContext {
@@ -130,6 +135,8 @@ pub struct TlsConnection {
     sides: [Side; 2],
     negotiation: Box<Negotiation>,
     decryption: Option<Box<Decryption>>,
+    /// Established and not told yet.
+    held_back: Option<Moment>,
     /// Tickets of [`Negotiation::issued`] that were told.
     tickets_told: usize,
     midstream: Midstream,
@@ -235,6 +242,10 @@ impl TlsConnection {
         let moment = Moment { at, origin };
         self.negotiation.origin.get_or_insert(origin);
         self.retry_waiting(context, sink);
+        let held_back = self.held_back.map(|settled| settled.at.0);
+        if held_back.is_some_and(|since| at.0.saturating_sub(since) >= MAX_HELD_BACK_NS) {
+            self.release(context, sink);
+        }
         let mut rest = bytes;
         while self.phase != Phase::Done {
             let side = self.side(direction);
@@ -360,6 +371,7 @@ impl TlsConnection {
     ) {
         let moment = Moment { at, origin };
         self.retry_waiting(context, sink);
+        self.release(context, sink);
         if self.sides.iter().any(|side| side.finished) {
             self.close(context, moment, sink);
         } else if self.phase == Phase::Handshaking {
@@ -808,6 +820,9 @@ impl TlsConnection {
                     break;
                 }
             }
+            if !decryption.is_waiting() {
+                self.release(context, sink);
+            }
         }
         self.decryption = Some(decryption);
     }
@@ -826,6 +841,7 @@ impl TlsConnection {
             Opened::Wait | Opened::Content(ContentType::Heartbeat) => {}
             Opened::Closed => sink.plaintext_lost(direction),
             Opened::Content(ContentType::ApplicationData) => {
+                self.release(context, sink);
                 let transport = if decryption.is_null(record.role) {
                     Transport::TlsNull
                 } else {
@@ -857,7 +873,8 @@ impl TlsConnection {
 
     /// Those that came since the handshake was told.
     fn tell_tickets(&mut self, sink: &mut impl TlsSink) {
-        if self.phase != Phase::Reading || !self.negotiation.is_tls13() {
+        let told = self.phase == Phase::Reading && self.held_back.is_none();
+        if !told || !self.negotiation.is_tls13() {
             return;
         }
         let issued = &self.negotiation.issued;
@@ -923,6 +940,7 @@ impl TlsConnection {
             Phase::Done => {}
             Phase::Reading => {
                 if self.decryption.as_ref().is_some_and(|d| d.is_blind()) {
+                    self.release(context, sink);
                     self.phase = Phase::Done;
                 }
             }
@@ -996,21 +1014,35 @@ impl TlsConnection {
         let readable = self.is_readable(context, Role::Server);
         let blind = self.decryption.as_ref().is_some_and(|d| d.is_blind());
         let goes_on = outcome == Outcome::Established && readable && !blind;
-        if self.negotiation.has_begun() {
-            let mut facts = self.facts(context, outcome, reason, moment);
-            if goes_on && self.negotiation.is_tls13() {
-                facts
-                    .session
-                    .issued
-                    .extend(self.negotiation.handshake_link());
+        if !self.negotiation.has_begun() {
+            // There is nothing to tell.
+        } else if goes_on && self.negotiation.is_tls13() {
+            self.held_back = Some(moment);
+            let waits = self.decryption.as_ref().is_some_and(|d| d.is_waiting());
+            if !waits || context.keys_complete {
+                self.release(context, sink);
             }
-            sink.handshake(facts);
+        } else {
+            sink.handshake(self.facts(context, outcome, reason, moment));
         }
-        self.tickets_told = self.negotiation.issued.len();
         self.phase = if goes_on { Phase::Reading } else { Phase::Done };
         if self.phase == Phase::Done {
             self.forget(context);
         }
+    }
+
+    /// Tells the handshake that was held back, with its name for tickets that may follow.
+    fn release(&mut self, context: &TlsContext, sink: &mut impl TlsSink) {
+        let Some(moment) = self.held_back.take() else {
+            return;
+        };
+        let mut facts = self.facts(context, Outcome::Established, None, moment);
+        facts
+            .session
+            .issued
+            .extend(self.negotiation.handshake_link());
+        self.tickets_told = self.negotiation.issued.len();
+        sink.handshake(facts);
     }
 
     /// Nothing more is wanted: give memory back.

@@ -42,7 +42,7 @@ pub use weakness::{Profile, Weakness};
 /// Every limit of this room; each breach is told: as an incomplete handshake, or as data not read.
 pub mod limits {
     pub use super::certificate::{MAX_CHAIN, MAX_NAMES};
-    pub use super::connection::MAX_HANDSHAKE_LEN;
+    pub use super::connection::{MAX_HANDSHAKE_LEN, MAX_HELD_BACK_NS};
     pub use super::decryption::{MAX_WAITING_LEN, MAX_WAITING_TOTAL};
     pub use super::handshake::{MAX_CHAIN_LEN, MAX_MESSAGE_LEN};
     pub use super::keylog::{MAX_LINE_LEN, MAX_SESSIONS};
