@@ -278,7 +278,10 @@ impl FileSource {
     pub fn take_secrets(&mut self) -> Vec<TlsSecrets> {
         let ahead = self.buffer.get(self.start..self.end).unwrap_or_default();
         match &self.walker {
-            Walker::PcapNg(walker) if !walker.is_packet(ahead) => self.look_for_secrets(),
+            // A batch has passed over the block that ended it.
+            Walker::PcapNg(walker) if walker.has_secrets() || !walker.is_packet(ahead) => {
+                self.look_for_secrets()
+            }
             _ => Vec::new(),
         }
     }
