@@ -17,10 +17,10 @@ use crate::resp::{Argument, Command, Exchange, Push, PushKind, Reply, Session, V
 /// Words of one command that an event lists; the count tells of the rest.
 const MAX_PRINTED_WORDS: usize = 1024;
 
-/// Bytes of command events that wait for their reply in one shard, 4 GiB over all 64: three pipelines
-/// of 20,000 short commands each. What comes beyond it goes out at once, as if no reply came;
+/// Bytes of command events that wait for their reply in one shard, 2 GiB over all 64: a pipeline of
+/// 30,000 short commands. What comes beyond it goes out at once, as if no reply came;
 /// `limits.command_events` counts that.
-const MAX_OPEN_LEN: usize = 64 * 1024 * 1024;
+const MAX_OPEN_LEN: usize = 32 * 1024 * 1024;
 
 /// The event of a command, all but its reply. Its hits are in `core.hits`.
 pub(super) fn open(

@@ -104,10 +104,19 @@ impl<'a> Ear<'a> {
 
     fn weigh_change(&mut self, resp: &mut RespConnection, grew: bool) {
         self.note_held(resp);
-        if !grew || !is_too_much(self.about.held, self.shard.resp_held) {
+        let left = left_to_one(self.shard.resp_held);
+        if !grew || self.about.held <= left {
             return;
         }
+        if left == TINY_HELD_LEN {
+            resp.shrink();
+            self.note_held(resp);
+            if self.about.held <= left {
+                return;
+            }
+        }
         resp.relieve(self);
+        resp.shrink();
         self.note_held(resp);
         let limits = &mut self.shard.totals.limits;
         *limits.entry("resp_budget".to_owned()).or_default() += 1;
@@ -481,14 +490,15 @@ fn name_of<'a>(command: &Command<'_>, buffer: &'a mut [u8; MAX_NAME_LEN]) -> Opt
     buffer.get(..len)
 }
 
-/// Whether a connection that holds `held` bytes is to be relieved, where its shard holds `total`.
-fn is_too_much(held: usize, total: usize) -> bool {
-    let left = if total <= MAX_HELD_LEN + MAX_HELD_LEN / 4 {
-        FAIR_HELD_LEN
-    } else {
-        SMALL_HELD_LEN
-    };
-    total > MAX_HELD_LEN && held > left
+/// Bytes that a connection may hold when it grows, where its shard holds `total`.
+fn left_to_one(total: usize) -> usize {
+    const QUARTER: usize = MAX_HELD_LEN / 4;
+    match total / QUARTER {
+        _ if total <= MAX_HELD_LEN => usize::MAX,
+        ..5 => FAIR_HELD_LEN,
+        5 => SMALL_HELD_LEN,
+        _ => TINY_HELD_LEN,
+    }
 }
 
 fn static_name(spec: &'static CommandSpec) -> &'static [u8] {
@@ -497,17 +507,21 @@ fn static_name(spec: &'static CommandSpec) -> &'static [u8] {
 
 /// Bytes that the RESP decoders of one shard may hold, 1 GiB over all 64 shards: above what a single
 /// connection may hold (8 MiB of waiting requests, a message of each side). Beyond it a connection
-/// that holds more than [`FAIR_HELD_LEN`] is relieved of it when it grows, and beyond a quarter more
-/// one that holds more than [`SMALL_HELD_LEN`]; `limits.resp_budget` counts that. So a shard holds
-/// this and a quarter, and [`SMALL_HELD_LEN`] for each connection, at most.
+/// that holds more than [`FAIR_HELD_LEN`] is relieved of it when it grows, beyond a quarter more one
+/// that holds more than [`SMALL_HELD_LEN`], and beyond a half more one that holds more than
+/// [`TINY_HELD_LEN`]; `limits.resp_budget` counts that. So a shard holds this and a half, what one
+/// chunk adds, and [`TINY_HELD_LEN`] for each connection, at most: 2.5 GiB with a million of them.
 const MAX_HELD_LEN: usize = 16 * 1024 * 1024;
 
 /// Bytes that a connection in good order holds at most.
 const FAIR_HELD_LEN: usize = 64 * 1024;
 
-/// Bytes that are left to any connection: taking them would free next to nothing, since a decoder
-/// keeps some capacity, and cost the pairs of those that do no harm.
+/// Bytes that a connection holds which has been busy: its decoders keep some capacity, and taking
+/// that would cost the pairs of those that do no harm.
 const SMALL_HELD_LEN: usize = 32 * 1024;
+
+/// Bytes that are left to any connection: a request that waits, none of them long.
+const TINY_HELD_LEN: usize = 1024;
 
 /// Bytes of an unknown command's name by which its findings are grouped.
 const MAX_NAME_LEN: usize = 32;
@@ -518,12 +532,12 @@ mod tests {
 
     #[test]
     fn only_connections_worth_it_are_relieved() {
-        let over = MAX_HELD_LEN + 1;
-        let far_over = MAX_HELD_LEN + MAX_HELD_LEN / 4 + 1;
-        assert!(!is_too_much(MAX_HELD_LEN, MAX_HELD_LEN));
-        assert!(!is_too_much(FAIR_HELD_LEN, over));
-        assert!(is_too_much(FAIR_HELD_LEN + 1, over));
-        assert!(is_too_much(FAIR_HELD_LEN, far_over));
-        assert!(!is_too_much(SMALL_HELD_LEN, far_over));
+        let budget = MAX_HELD_LEN;
+        assert_eq!(left_to_one(budget), usize::MAX);
+        assert_eq!(left_to_one(budget + 1), FAIR_HELD_LEN);
+        assert_eq!(left_to_one(budget + budget / 4), SMALL_HELD_LEN);
+        assert_eq!(left_to_one(budget + budget / 2 - 1), SMALL_HELD_LEN);
+        assert_eq!(left_to_one(budget + budget / 2), TINY_HELD_LEN);
+        assert_eq!(left_to_one(usize::MAX), TINY_HELD_LEN);
     }
 }

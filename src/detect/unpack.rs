@@ -347,6 +347,7 @@ const UPPER: u8 = 1;
 const LOWER: u8 = 1 << 1;
 
 /// Bytes of base64, of either alphabet, by kind; 0 for others.
+#[expect(clippy::indexing_slicing, reason = "when compiled")]
 const BASE64: [u8; 256] = {
     let mut kinds = [0; 256];
     let mut byte = 0_u8;

@@ -1048,6 +1048,7 @@ fn take(found: &[Found], taken: usize, from: usize, to: usize) -> ((usize, usize
 /// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of
 /// the text or behind a separator.
 /// Bytes of the name in `name=value`.
+#[expect(clippy::indexing_slicing, reason = "when compiled")]
 const NAMING: [bool; 256] = {
     let mut naming = [false; 256];
     let mut byte = 0_u8;

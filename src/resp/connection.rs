@@ -183,6 +183,16 @@ impl RespConnection {
         self.lose(lost);
     }
 
+    /// Gives back what memory it can without forgetting anything.
+    pub fn shrink(&mut self) {
+        self.requests.shrink();
+        self.replies.shrink();
+        self.pairing.shrink();
+        if let Some(link) = &mut self.link {
+            link.shrink();
+        }
+    }
+
     fn client_data(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
         let mut pos = 0;
         loop {

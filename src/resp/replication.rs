@@ -202,6 +202,12 @@ impl Link {
         size_of::<Self>() + self.header.capacity() + self.commands.memory_len()
     }
 
+    /// Gives back what memory it can without forgetting anything.
+    pub(super) fn shrink(&mut self) {
+        self.header.shrink_to_fit();
+        self.commands.shrink();
+    }
+
     fn header_step(&mut self, rest: &[u8], pos: &mut usize) -> LinkStep {
         if self.header.is_empty() {
             match rest.first() {

@@ -1083,6 +1083,8 @@ fn a_connection_relieved_of_what_it_holds_goes_on() {
         "{}",
         connection.memory_len()
     );
+    connection.shrink();
+    assert!(connection.memory_len() < 512, "{}", connection.memory_len());
     let mut feed = |connection: &mut RespConnection, direction, bytes: &[u8]| {
         connection.data(direction, bytes, at, origin, &mut log);
     };

@@ -103,6 +103,11 @@ impl Line {
     pub(super) fn memory_len(&self) -> usize {
         self.carry.capacity()
     }
+
+    /// Gives back memory that is not in use.
+    pub(super) fn shrink(&mut self) {
+        self.carry.shrink_to_fit();
+    }
 }
 
 /// Length of the line's text (carry included) and how much of `rest` it uses, ending included.

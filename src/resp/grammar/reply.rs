@@ -219,6 +219,18 @@ impl Replies {
             + self.line.memory_len()
     }
 
+    /// Gives back what memory it can without forgetting anything.
+    pub(in crate::resp) fn shrink(&mut self) {
+        if self.state == State::Idle {
+            self.nodes.clear();
+            self.held.clear();
+        }
+        self.nodes.shrink_to_fit();
+        self.held.shrink_to_fit();
+        self.open.shrink_to_fit();
+        self.line.shrink();
+    }
+
     /// The short way: a scalar, or an aggregate of scalars, that lies in the chunk whole.
     #[inline]
     fn whole(&mut self, chunk: &[u8], start: usize) -> Option<usize> {

@@ -163,6 +163,17 @@ impl Requests {
         self.held.capacity() + self.spans.capacity() * size_of::<Span>() + self.line.memory_len()
     }
 
+    /// Gives back what memory it can without forgetting anything.
+    pub(in crate::resp) fn shrink(&mut self) {
+        if self.state == State::Idle {
+            self.spans.clear();
+            self.held.clear();
+        }
+        self.spans.shrink_to_fit();
+        self.held.shrink_to_fit();
+        self.line.shrink();
+    }
+
     /// The short way: a multibulk request that lies in the chunk whole, with nothing unusual.
     /// Gives its end.
     #[inline]

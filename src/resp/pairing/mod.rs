@@ -269,6 +269,11 @@ impl Pairing {
         self.pending.shed();
     }
 
+    /// Gives back memory that is not in use.
+    pub(super) fn shrink(&mut self) {
+        self.pending.shrink();
+    }
+
     /// Bytes of memory held.
     pub(super) fn memory_len(&self) -> usize {
         self.pending.memory_len()

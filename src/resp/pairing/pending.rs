@@ -278,6 +278,13 @@ impl Pending {
         }
     }
 
+    /// Gives back memory that is not in use.
+    pub(super) fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+        self.words.shrink_to_fit();
+        self.text.shrink_to_fit();
+    }
+
     /// Bytes in use: what the limit is about.
     pub(super) fn used_len(&self) -> usize {
         self.entries.len() * size_of::<Entry>()
