@@ -445,3 +445,46 @@ pub(crate) fn conversations(path: &Path) -> Vec<Payloads> {
     }
     found.into_iter().map(|(_, said)| said).collect()
 }
+
+/// Two bytes of length, and the data.
+pub(crate) fn vec16(data: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(data.len()).expect("short");
+    [&len.to_be_bytes(), data].concat()
+}
+
+/// A record of TLS 1.2's number.
+pub(crate) fn record(content: u8, body: &[u8]) -> Vec<u8> {
+    [&[content, 3, 3][..], &vec16(body)].concat()
+}
+
+/// A handshake message.
+pub(crate) fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    let len = u32::try_from(body.len())
+        .expect("three bytes")
+        .to_be_bytes();
+    [&[kind], &len[1..], body].concat()
+}
+
+/// A ClientHello without a session.
+pub(crate) fn client_hello(suites: &[u16], extensions: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let suites: Vec<u8> = suites
+        .iter()
+        .flat_map(|suite| suite.to_be_bytes())
+        .collect();
+    let middle = [&vec16(&suites)[..], &[1, 0]].concat();
+    message(1, &hello(&middle, extensions))
+}
+
+/// The ServerHello that answers it.
+pub(crate) fn server_hello(suite: u16, extensions: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let [high, low] = suite.to_be_bytes();
+    message(2, &hello(&[high, low, 0], extensions))
+}
+
+fn hello(middle: &[u8], extensions: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let extensions: Vec<u8> = extensions
+        .iter()
+        .flat_map(|(kind, data)| [&kind.to_be_bytes()[..], &vec16(data)].concat())
+        .collect();
+    [&[3, 3][..], &[7; 32], &[0], middle, &vec16(&extensions)].concat()
+}
