@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::escape;
 use super::super::layout::{Cell, Column, Fit, Table, wrap};
 use super::super::style::{Glyph, Paint};
 use super::super::words;
@@ -75,7 +76,11 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
     let style = context.style();
     let servers: std::collections::BTreeSet<_> =
         causes.iter().map(|cause| &cause.worst.server).collect();
-    let several = servers.len() > 1;
+    let called = if servers.len() > 1 {
+        context.brief(servers, |server| context.server(server))
+    } else {
+        BTreeMap::new()
+    };
     let frames = causes.iter().all(|cause| cause.worst.frame.is_some());
     let ways: [bool; 4] = std::array::from_fn(|way| {
         causes
@@ -93,7 +98,7 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
     let mut table = Table::new([
         Column::new("", Fit::Whole),
         Column::new("", Fit::Wrap).between(30, 58),
-        Column::new("", Fit::Wrap).between(12, 34),
+        Column::new("", Fit::Wrap).between(12, SUBJECT_WIDTH),
         Column::new("", Fit::Cut).right().between(2, 18),
         Column::new("sure", Fit::Whole),
         Column::new("id", Fit::Whole),
@@ -106,7 +111,7 @@ pub(super) fn block(context: &Context<'_>) -> Vec<String> {
         table.row([
             Cell::painted(words::severity(finding.severity), paint(finding.severity)),
             Cell::new(words::safe(&finding.title, style)),
-            Cell::new(subject(context, finding, several)),
+            Cell::new(subject(context, finding, called.get(&finding.server))),
             Cell::new(arrows(context, cause)),
             Cell::painted(words::sure(finding.confidence), Paint::Dim),
             Cell::new(words::safe(&finding.id, style)),
@@ -164,7 +169,7 @@ pub(super) fn headline(context: &Context<'_>, finding: &FindingEvent) -> String 
         words::time(finding.time),
         style.paint(paint(finding.severity), &severity),
         words::safe(&finding.title, style),
-        subject(context, finding, false),
+        subject(context, finding, None),
         context.endpoint(&finding.client),
         context.endpoint(&finding.server),
         words::safe(&finding.id, style),
@@ -228,8 +233,8 @@ fn causes<'a>(context: &Context<'a>, least: Severity) -> Vec<Cause<'a>> {
     causes
 }
 
-/// What it is about: keys by their pattern, else the command, else who speaks to whom.
-fn subject(context: &Context<'_>, finding: &FindingEvent, several: bool) -> String {
+/// What it is about: keys by their pattern, else the command; and on which of several servers.
+fn subject(context: &Context<'_>, finding: &FindingEvent, server: Option<&String>) -> String {
     let style = context.style();
     let mut text = if let Some(pattern) = finding.key_pattern.as_ref().or(finding.key.as_ref()) {
         words::shown(pattern, style)
@@ -238,12 +243,18 @@ fn subject(context: &Context<'_>, finding: &FindingEvent, several: bool) -> Stri
     } else {
         String::new()
     };
-    if several {
+    if let Some(server) = server {
+        let on = format!("on {server}");
         if !text.is_empty() {
-            text.push(' ');
+            // Each on a line of its own rather than broken in its middle.
+            let (own, both) = (
+                escape::width(&on),
+                escape::width(&text) + 1 + escape::width(&on),
+            );
+            let breaks = both > SUBJECT_WIDTH && own <= SUBJECT_WIDTH;
+            text.push(if breaks { '\n' } else { ' ' });
         }
-        text.push_str("on ");
-        text.push_str(&context.server(&finding.server));
+        text.push_str(&on);
     }
     text
 }
@@ -317,6 +328,9 @@ const WAYS: [(Glyph, &str); 4] = [
     (Glyph::Pushed, "pushed"),
     (Glyph::Replicated, "replicated"),
 ];
+
+/// Columns that what a finding is about is content with.
+const SUBJECT_WIDTH: usize = 34;
 
 /// Examples and reasons stand below the titles.
 const INDENT: usize = 10;

@@ -196,8 +196,14 @@ pub(super) fn servers(context: &Context<'_>) -> Vec<String> {
     let mut table = Table::new(columns);
     let (shown, more) = context.rows(servers.len());
     let mut footnotes = BTreeSet::new();
-    for server in servers.into_iter().take(shown) {
+    let name = |server: &Endpoint| context.endpoint(server);
+    let called = context.brief(servers.iter().map(|server| &server.server), name);
+    for server in servers.iter().take(shown) {
         let seen = context.seen.tls.get(&server.server);
+        // The column has more room, where the name alone does not lie.
+        let by_name = context.endpoint(&server.server);
+        let by_address = words::safe(&server.server.to_string(), style);
+        let is_alike = called.get(&server.server) == Some(&by_address);
         let mut cells = Vec::new();
         if named {
             cells.push(Cell::new(words::safe(
@@ -205,7 +211,7 @@ pub(super) fn servers(context: &Context<'_>) -> Vec<String> {
                 style,
             )));
         }
-        cells.push(Cell::new(context.endpoint(&server.server)));
+        cells.push(Cell::new(if is_alike { by_address } else { by_name }));
         cells.push(readable_cell(context, server));
         cells.push(encrypted_cell(context, server, seen, &mut footnotes));
         if any_tls {

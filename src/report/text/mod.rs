@@ -28,8 +28,8 @@ use collect::Collected;
 
 use super::layout::WIDTH;
 use super::style::{Glyph, Paint, Style};
-use super::{Report, words};
-use crate::event::{Event, Severity};
+use super::{Report, escape, words};
+use crate::event::{Endpoint, Event, Severity};
 
 /// What a text report is told besides the events.
 #[derive(Debug, Clone)]
@@ -229,7 +229,7 @@ impl Context<'_> {
     }
 
     /// An endpoint, with the name of its address where it has one.
-    fn endpoint(&self, endpoint: &crate::event::Endpoint) -> String {
+    fn endpoint(&self, endpoint: &Endpoint) -> String {
         match self.options.names.get(&endpoint.address) {
             Some(name) => format!("{}:{}", words::safe(name, self.style()), endpoint.port),
             None => words::safe(&endpoint.to_string(), self.style()),
@@ -237,14 +237,41 @@ impl Context<'_> {
     }
 
     /// What a server is called: its name in the policy, else its endpoint.
-    fn server(&self, endpoint: &crate::event::Endpoint) -> String {
+    fn server(&self, endpoint: &Endpoint) -> String {
         self.policy_name(endpoint).map_or_else(
             || self.endpoint(endpoint),
             |name| words::safe(name, self.style()),
         )
     }
 
-    fn policy_name(&self, endpoint: &crate::event::Endpoint) -> Option<&str> {
+    /// What endpoints are called where room is short: by `name`, its middle cut out where it is longer
+    /// than [`NAME_WIDTH`], and by their whole address where two would then look the same.
+    fn brief<'e>(
+        &self,
+        endpoints: impl IntoIterator<Item = &'e Endpoint>,
+        name: impl Fn(&Endpoint) -> String,
+    ) -> BTreeMap<&'e Endpoint, String> {
+        let ellipsis = self.glyph(Glyph::Ellipsis);
+        let address = |endpoint: &Endpoint| words::safe(&endpoint.to_string(), self.style());
+        let mut called = BTreeMap::new();
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for endpoint in endpoints {
+            let mut text = name(endpoint);
+            if text != address(endpoint) {
+                text = escape::cut_middle(&text, NAME_WIDTH, ellipsis).into_owned();
+            }
+            *times.entry(text.clone()).or_default() += 1;
+            called.insert(endpoint, text);
+        }
+        for (endpoint, text) in &mut called {
+            if times.get(text).is_some_and(|times| *times > 1) {
+                *text = address(endpoint);
+            }
+        }
+        called
+    }
+
+    fn policy_name(&self, endpoint: &Endpoint) -> Option<&str> {
         self.seen
             .summary
             .as_ref()?
@@ -256,6 +283,9 @@ impl Context<'_> {
             .as_deref()
     }
 }
+
+/// Columns of a server's name beside what a finding is about.
+const NAME_WIDTH: usize = 24;
 
 /// The colour of a severity.
 pub(super) fn severity_paint(severity: Severity) -> Paint {

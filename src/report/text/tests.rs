@@ -793,6 +793,46 @@ fn nothing_from_the_wire_reaches_the_terminal_raw() {
 }
 
 #[test]
+fn long_names_of_servers_are_cut_and_never_look_the_same() {
+    let mut run = Run::default();
+    for (index, address) in ["10.0.0.2", "10.0.0.3", "10.0.0.4"].iter().enumerate() {
+        let server = format!("{address}:6379");
+        let id = format!("F-000{index}");
+        let title = "Redis password (AUTH)";
+        let mut event = finding(&id, "cmd.auth", "critical", title, "10.0.0.1:4", &server);
+        event.command = Some(text("CONFIG SET"));
+        run.finding(event);
+    }
+    let events = run.finish(summary("long.pcap"));
+    let mut options = utf8();
+    for (address, name) in [
+        (
+            "10.0.0.2",
+            "redis-production-eu-central-shard-0042-primary.internal.example.com",
+        ),
+        (
+            "10.0.0.3",
+            "redis-production-eu-central-shard-0043-replica.internal.example.com",
+        ),
+        ("10.0.0.4", "cache-of-the-billing-team.internal.example.org"),
+    ] {
+        options.names.insert(address.to_owned(), name.to_owned());
+    }
+    let report = render(&events, options);
+    assert_width(&report);
+    let subjects: Vec<&str> = report
+        .lines()
+        .filter_map(|line| line.split_once(" on ")?.1.split(' ').next())
+        .filter(|name| name.contains(':'))
+        .collect();
+    assert_eq!(
+        subjects,
+        ["10.0.0.2:6379", "10.0.0.3:6379", "cache-of-the…le.org:6379"],
+        "{report}"
+    );
+}
+
+#[test]
 fn endpoints_by_name_stand_in_every_block() {
     let mut options = utf8();
     options
