@@ -9,6 +9,7 @@
 #![cfg(feature = "live")]
 
 mod common;
+mod openssl_support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +20,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use common::{parse_events, program, summary_of};
-use resp_sniff::event::{Event, Severity, SummaryEvent};
+use resp_sniff::event::{Event, Severity, SummaryEvent, Transport};
 use tempfile::TempDir;
 
 #[test]
@@ -116,6 +117,61 @@ fn the_story_is_found_while_it_happens() {
     assert!(!format!("{events:?}").contains("5270426764505555"));
 }
 
+/// The keys of each connection are written while the capture runs, and a connection lasts some
+/// milliseconds.
+#[test]
+fn a_key_log_that_grows_opens_what_is_captured_meanwhile() {
+    if !raw_sockets_permitted() {
+        eprintln!("skipped: raw sockets are not permitted");
+        return;
+    }
+    if !openssl_support::has_openssl() {
+        return;
+    }
+    let folder = openssl_support::Folder::new();
+    let keys = folder.file("growing.keys");
+    fs::write(&keys, b"").expect("written");
+    let server = folder.server(&["-tls1_3"], 3);
+    let port = server.port();
+    let log = keys.display().to_string();
+    let sniffer = Sniffer::start_on(port, folder.file("live.ndjson"), &["--keylog", &log]);
+    for secret in ["first", "second", "third"] {
+        let mut client = Command::new("openssl")
+            .args(["s_client", "-quiet", "-no_ign_eof", "-keylogfile"])
+            .arg(&keys)
+            .args(["-connect", &format!("127.0.0.1:{port}")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openssl runs");
+        let command = format!("SET {secret} value\r\n");
+        let mut input = client.stdin.take().expect("piped");
+        std::io::Write::write_all(&mut input, command.as_bytes()).expect("sent");
+        drop(input);
+        assert!(client.wait().expect("it ends").success());
+    }
+    let (events, _) = sniffer.stop();
+    let opened: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Command(command) => {
+                let name = command.command.as_ref().map(ToString::to_string);
+                Some((command.transport, name))
+            }
+            _ => None,
+        })
+        .collect();
+    let read = (Transport::TlsDecrypted, Some("SET".to_owned()));
+    assert_eq!(opened, [read.clone(), read.clone(), read]);
+    // With the keys the certificates of TLS 1.3 are told as well.
+    let certificates = events.iter().filter_map(|event| match event {
+        Event::Tls(tls) => Some(tls.certificates.len()),
+        _ => None,
+    });
+    assert_eq!(certificates.collect::<Vec<_>>(), [1, 1, 1]);
+}
+
 #[test]
 fn an_interface_that_is_not_there_is_named() {
     let run = common::finish(program().args(["live", "-i", "no-such-nic", "--duration", "1s"]));
@@ -210,7 +266,10 @@ struct Sniffer {
 
 impl Sniffer {
     fn start(redis: &Redis, folder: &Path) -> Self {
-        let output = folder.join("live.ndjson");
+        Self::start_on(redis.port, folder.join("live.ndjson"), &[])
+    }
+
+    fn start_on(port: u16, output: std::path::PathBuf, more: &[&str]) -> Self {
         let process = program()
             .args([
                 "live",
@@ -219,16 +278,11 @@ impl Sniffer {
                 "--format",
                 "ndjson",
                 "--events",
-                "command,finding,connection,summary",
+                "command,finding,connection,tls,summary",
             ])
+            .args(more)
             // A test must end, whatever happens.
-            .args([
-                "--duration",
-                "60s",
-                "--ports",
-                &redis.port.to_string(),
-                "-o",
-            ])
+            .args(["--duration", "60s", "--ports", &port.to_string(), "-o"])
             .arg(&output)
             .stderr(Stdio::piped())
             .spawn()

@@ -26,7 +26,7 @@ use resp_sniff::segment::Direction;
 use resp_sniff::tls::{
     Authorities, KeyLog, Profile, TlsConnection, TlsContext, TlsFollow, TlsStart, Weakness,
 };
-use tls_support::Seen;
+use tls_support::{Seen, client_hello, message, record, server_hello, vec16};
 
 /// What was typed, both ways, in the order in which it must arrive.
 const TALK: [Line; 4] = [
@@ -416,6 +416,214 @@ fn early_data_are_read_whether_the_server_takes_them_or_not() {
     assert!(!seen.facts[0].early_data, "the server's answer was read");
     let text = String::from_utf8_lossy(&seen.plain[0]);
     assert!(text.ends_with("$ second from the client\n"), "{text}");
+}
+
+/// What is weak about a certificate that a server at 10.0.0.9 shows to a client that asked for `name`.
+fn leaf_weaknesses(der: &[u8], name: &str, at: Timestamp) -> Vec<Weakness> {
+    let entry = [&[0][..], &vec16(name.as_bytes())].concat();
+    let names = if name.is_empty() {
+        vec![]
+    } else {
+        vec![(0, vec16(&entry))]
+    };
+    let list = |data: &[u8]| {
+        [
+            &u32::try_from(data.len()).expect("short").to_be_bytes()[1..],
+            data,
+        ]
+        .concat()
+    };
+    let flight = [
+        server_hello(0xc02f, &[]),
+        message(11, &list(&list(der))),
+        message(14, &[]),
+    ]
+    .concat();
+    let recorded = [
+        (
+            Direction::ClientToServer,
+            record(22, &client_hello(&[0xc02f], &names)),
+        ),
+        (Direction::ServerToClient, record(22, &flight)),
+    ];
+    let mut connection = TlsConnection::new(TlsStart {
+        server: Some([10, 0, 0, 9].into()),
+        ..TlsStart::default()
+    });
+    let (mut context, mut seen) = (TlsContext::default(), Seen::default());
+    for (direction, bytes) in &recorded {
+        connection.data(
+            &mut context,
+            *direction,
+            bytes,
+            at,
+            Origin::default(),
+            &mut seen,
+        );
+    }
+    connection.finish(&mut context, at, Origin::default(), &mut seen);
+    let mut weaknesses = seen.facts.swap_remove(0).weaknesses;
+    // Of the hello, and of how long it is valid.
+    weaknesses.retain(|weakness| {
+        !matches!(
+            weakness,
+            Weakness::NoExtendedMasterSecret | Weakness::RenegotiationInsecure
+        )
+    });
+    weaknesses
+}
+
+#[test]
+fn a_certificate_is_judged_by_usage_authority_issuer_and_name() {
+    use Weakness::{CertCaAsLeaf, CertName, CertSelfSigned, CertUsage};
+    if !has_openssl() {
+        return;
+    }
+    let folder = Folder::new();
+    let make = |name: &str, subject: &str, by: Option<&str>, extensions: &[&str]| {
+        let (key, cert, der) = (
+            format!("{name}.key"),
+            format!("{name}.pem"),
+            format!("{name}.der"),
+        );
+        let subject = format!("/CN={subject}");
+        let mut arguments = vec![
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            &key,
+            "-out",
+            &cert,
+            "-days",
+            "90",
+            "-subj",
+            &subject,
+            "-batch",
+            // No extensions but those that are asked for.
+            "-config",
+            "empty.cnf",
+        ];
+        let issuer = by.map(|by| (format!("{by}.pem"), format!("{by}.key")));
+        if let Some((issuer, issuer_key)) = &issuer {
+            arguments.extend(["-CA", issuer, "-CAkey", issuer_key]);
+        }
+        for extension in extensions {
+            arguments.extend(["-addext", extension]);
+        }
+        folder.openssl(&arguments);
+        folder.openssl(&["x509", "-in", &cert, "-outform", "der", "-out", &der]);
+        std::fs::read(folder.file(&der)).expect("made")
+    };
+    let config = "[req]\ndistinguished_name=dn\n[dn]\n";
+    std::fs::write(folder.file("empty.cnf"), config).expect("written");
+    let root = make("root", "root", None, &["basicConstraints=critical,CA:TRUE"]);
+    let first = resp_sniff::tls::CertificateFacts::parse(&root).expect("one");
+    let at = Timestamp::from_parts(u64::try_from(first.not_before).expect("after 1970") + 60, 0);
+    let name = "subjectAltName=DNS:redis.example,DNS:*.shard.example,IP:10.0.0.9";
+    let cases: [(&str, Option<&str>, &[&str], &str, &[Weakness]); 16] = [
+        ("plain", Some("root"), &[name], "redis.example", &[]),
+        ("own", None, &[name], "redis.example", &[CertSelfSigned]),
+        // Named like its issuer, and not signed by itself.
+        ("root", Some("root"), &[name], "redis.example", &[]),
+        (
+            "ca",
+            Some("root"),
+            &[name, "basicConstraints=CA:TRUE"],
+            "redis.example",
+            &[CertCaAsLeaf],
+        ),
+        (
+            "own-ca",
+            None,
+            &[name, "basicConstraints=CA:TRUE"],
+            "redis.example",
+            &[CertSelfSigned],
+        ),
+        (
+            "no-ca",
+            Some("root"),
+            &[name, "basicConstraints=CA:FALSE"],
+            "redis.example",
+            &[],
+        ),
+        (
+            "signs",
+            Some("root"),
+            &[name, "keyUsage=digitalSignature"],
+            "redis.example",
+            &[],
+        ),
+        (
+            "lists",
+            Some("root"),
+            &[name, "keyUsage=cRLSign"],
+            "redis.example",
+            &[CertUsage],
+        ),
+        (
+            "serves",
+            Some("root"),
+            &[name, "extendedKeyUsage=serverAuth"],
+            "redis.example",
+            &[],
+        ),
+        (
+            "asks",
+            Some("root"),
+            &[name, "extendedKeyUsage=clientAuth"],
+            "redis.example",
+            &[CertUsage],
+        ),
+        (
+            "any",
+            Some("root"),
+            &[name, "extendedKeyUsage=2.5.29.37.0"],
+            "redis.example",
+            &[],
+        ),
+        // By name, else by the server's address; without a name asked for by neither.
+        ("wild", Some("root"), &[name], "one.shard.example", &[]),
+        (
+            "other",
+            Some("root"),
+            &["subjectAltName=DNS:redis.example,IP:10.0.0.8"],
+            "other.example",
+            &[CertName],
+        ),
+        ("address", Some("root"), &[name], "other.example", &[]),
+        ("common.example", Some("root"), &[], "common.example", &[]),
+        (
+            "unasked",
+            Some("root"),
+            &["subjectAltName=DNS:elsewhere.example"],
+            "",
+            &[],
+        ),
+    ];
+    for (index, (subject, by, extensions, asked, expected)) in cases.into_iter().enumerate() {
+        let file = format!("leaf{index}");
+        let der = make(&file, subject, by, extensions);
+        assert_eq!(leaf_weaknesses(&der, asked, at), expected, "{subject}");
+    }
+    // Deeper than the star reaches, and where the common name does not count beside DNS names.
+    let wild = std::fs::read(folder.file("leaf11.der")).expect("made");
+    for asked in ["a.b.shard.example", "shard.example", "wild"] {
+        // At the address that it names, no name is needed.
+        assert_eq!(leaf_weaknesses(&wild, asked, at), [], "{asked}");
+    }
+    let elsewhere = std::fs::read(folder.file("leaf15.der")).expect("made");
+    for asked in ["unasked", "redis.example"] {
+        assert_eq!(
+            leaf_weaknesses(&elsewhere, asked, at),
+            [CertName],
+            "{asked}"
+        );
+    }
 }
 
 /// Weaknesses of the chain that a server shows, for one CA file, so many days after it was made.

@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use resp_sniff::event::{Observed, Outcome, TlsVersion, Transport};
-use resp_sniff::tls::{KeyLog, TlsContext, TlsFacts, Weakness};
+use resp_sniff::packet::Timestamp;
+use resp_sniff::tls::{CertificateFacts, KeyLog, TlsContext, TlsFacts, Weakness};
 use serde_json::Value;
 use tls_support::{Cut, Seen, captures, folder, run};
 
@@ -409,6 +410,130 @@ fn versions_suites_and_fingerprints_equal_tsharks() {
 
 fn hex(text: &str) -> Option<u32> {
     u32::from_str_radix(text.strip_prefix("0x")?, 16).ok()
+}
+
+/// `2036-11-21 03:49:23 (UTC)`, tshark's, of seconds since 1970.
+fn utc_time(seconds: i64) -> String {
+    let at = u64::try_from(seconds).expect("after 1970");
+    let text = Timestamp::from_parts(at, 0).to_string();
+    let (date, time) = text.split_once('T').expect("RFC 3339");
+    format!("{date} {} (UTC)", &time[..8])
+}
+
+#[test]
+fn certificates_say_what_tshark_says() {
+    if !has_tshark() {
+        return;
+    }
+    let folders = [folder("tls-redis"), folder("tls")];
+    let paths: Vec<PathBuf> = folders
+        .into_iter()
+        .flatten()
+        .flat_map(|f| captures(&f))
+        .collect();
+    let mut certificates = 0;
+    for merged in tls_support::merge(&paths) {
+        let seen = run(merged.path(), &mut context(None), Cut::Segments, true);
+        let ours: HashMap<u64, &TlsFacts> = seen
+            .iter()
+            .flat_map(|seen| &seen.facts)
+            .map(|facts| (facts.origin.frame, facts))
+            .collect();
+        let fields = [
+            "frame.number",
+            "tcp.stream",
+            "tls.handshake.type",
+            "tls.handshake.certificate",
+            "x509af.serialNumber",
+            "x509af.utcTime",
+            "x509ce.dNSName",
+            "x509ce.IPAddress.ipv4",
+            "x509sat.uTF8String",
+            "x509sat.printableString",
+            "x509sat.teletexString",
+        ];
+        let mut arguments = vec!["-r".to_owned(), merged.path().display().to_string()];
+        let filter = "tcp && (tls.handshake.type == 1 || tls.handshake.certificate)";
+        arguments.extend(["-Y", filter, "-T", "fields"].map(str::to_owned));
+        arguments.extend(["-E", "occurrence=a", "-E", "aggregator=|"].map(str::to_owned));
+        arguments.extend(
+            fields
+                .iter()
+                .flat_map(|field| ["-e".to_owned(), (*field).to_owned()]),
+        );
+        let mut streams: HashMap<String, (&TlsFacts, [Vec<String>; 8])> = HashMap::new();
+        for line in tshark(&arguments).lines() {
+            let line: Vec<&str> = line.split('\t').collect();
+            let [frame, stream, kinds, values @ ..] = &line[..] else {
+                panic!("{line:?}");
+            };
+            if kinds.split('|').next() == Some("1") {
+                if let Some(facts) = ours.get(&frame.parse().expect("a number")) {
+                    streams.insert((*stream).to_owned(), (*facts, Default::default()));
+                }
+            } else if let Some((_, theirs)) = streams.get_mut(*stream) {
+                for (list, value) in theirs.iter_mut().zip(values) {
+                    let values = value.split('|').filter(|value| !value.is_empty());
+                    list.extend(values.map(str::to_owned));
+                }
+            }
+        }
+        for (facts, theirs) in streams.values() {
+            let [
+                ders,
+                serials,
+                times,
+                names,
+                addresses,
+                texts,
+                more_texts,
+                teletex,
+            ] = theirs;
+            let name = facts.server_name.as_deref().map(String::from_utf8_lossy);
+            let case = format!("{name:?} in packet {}", facts.origin.frame);
+            let shown: Vec<_> = facts.certificates.iter().map(|one| &*one.facts).collect();
+            if facts.reason.is_some() && shown.is_empty() {
+                continue;
+            }
+            let of = |value: &dyn Fn(&CertificateFacts) -> Vec<String>| -> Vec<String> {
+                shown.iter().flat_map(|facts| value(facts)).collect()
+            };
+            assert_eq!(shown.len(), ders.len(), "{case}");
+            // A stapled OCSP response holds one more, behind them.
+            let stapled = serials.len() > ders.len();
+            let serials = &serials[..shown.len()];
+            let times = &times[..2 * shown.len()];
+            // The sign byte is no difference.
+            let plain = |serial: &str| serial.strip_prefix("00").unwrap_or(serial).to_owned();
+            let theirs: Vec<String> = serials.iter().map(|serial| plain(serial)).collect();
+            assert_eq!(of(&|facts| vec![plain(&facts.serial)]), theirs, "{case}");
+            assert_eq!(
+                of(&|facts| [facts.not_before, facts.not_after].map(utc_time).to_vec()),
+                times,
+                "{case}"
+            );
+            assert_eq!(&of(&|facts| facts.san_dns.clone()), names, "{case}");
+            let v4 = |facts: &CertificateFacts| {
+                let v4 = facts.san_ip.iter().filter(|address| address.is_ipv4());
+                v4.map(ToString::to_string).collect()
+            };
+            assert_eq!(&of(&v4), addresses, "{case}");
+            let subjects = of(&|facts| vec![facts.subject.clone(), facts.issuer.clone()]).join(",");
+            let subjects = subjects.replace('\\', "");
+            let texts: Vec<_> = [texts, more_texts, teletex].into_iter().flatten().collect();
+            for text in texts.iter().filter(|_| !stapled) {
+                assert!(
+                    subjects.contains(text.trim()),
+                    "{case}: {text} in {subjects}"
+                );
+            }
+            for common in shown.iter().filter_map(|facts| facts.common_name.as_ref()) {
+                assert!(texts.contains(&common), "{case}: {common}");
+            }
+            certificates += shown.len();
+        }
+    }
+    assert!(certificates >= 50, "{certificates}");
 }
 
 #[test]

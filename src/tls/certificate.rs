@@ -9,12 +9,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
+use x509_parser::asn1_rs::Tag;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::PublicKey;
-use x509_parser::x509::{SubjectPublicKeyInfo, X509Name};
+use x509_parser::x509::{AttributeTypeAndValue, SubjectPublicKeyInfo, X509Name};
 
 use crate::event::CertificateSummary;
 use crate::packet::Timestamp;
@@ -189,8 +190,7 @@ impl CertificateFacts {
                 .subject()
                 .iter_common_name()
                 .next()
-                .and_then(|name| name.as_str().ok())
-                .map(|name| cut(name).to_owned()),
+                .and_then(text_of),
             key: key_of(certificate.public_key()),
             signature: signature_name(&certificate.signature_algorithm.algorithm.to_id_string()),
             self_signed: is_self_signed(&certificate),
@@ -553,7 +553,7 @@ fn signature_name(oid: &str) -> String {
 }
 
 /// RFC 4514: relative names from last to first, special characters escaped; values that are no
-/// text as `#` and hex. At most [`MAX_NAME_LEN`] bytes.
+/// text as `#` and the hex of their DER. At most [`MAX_NAME_LEN`] bytes.
 fn rfc4514(name: &X509Name<'_>) -> String {
     let mut text = String::new();
     let rdns: Vec<_> = name.iter_rdn().collect();
@@ -584,16 +584,60 @@ fn rfc4514(name: &X509Name<'_>) -> String {
                 other => other,
             });
             text.push('=');
-            if let Ok(value) = attribute.as_str() {
-                escape_value(cut(value), &mut text);
+            if let Some(value) = text_of(attribute) {
+                escape_value(&value, &mut text);
             } else {
-                let bytes = attribute.as_slice();
-                let shown = bytes.get(..MAX_NAME_LEN / 4).unwrap_or(bytes);
+                let der = der_of(attribute);
+                let shown = der.get(..MAX_NAME_LEN / 4).unwrap_or(&der);
                 let _ = write!(text, "#{}", hex(shown));
             }
         }
     }
     cut(&text).to_owned()
+}
+
+/// An attribute's value, where it is text.
+fn text_of(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
+    if let Ok(text) = attribute.as_str() {
+        return Some(cut(text).to_owned());
+    }
+    let bytes = attribute.as_slice();
+    match attribute.attr_value().tag() {
+        // T.61 by its name; what was written into it since is Latin-1, as OpenSSL reads it.
+        Tag::TeletexString => {
+            let text: String = bytes
+                .iter()
+                .take(MAX_NAME_LEN)
+                .copied()
+                .map(char::from)
+                .collect();
+            Some(cut(&text).to_owned())
+        }
+        Tag::BmpString => {
+            let units = bytes.chunks_exact(2).take(MAX_NAME_LEN);
+            let units: Vec<u16> = units
+                .filter_map(|unit| Some(u16::from_be_bytes(unit.try_into().ok()?)))
+                .collect();
+            let text = String::from_utf16(&units).ok()?;
+            Some(cut(&text).to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// RFC 4514 2.4: tag, length and contents.
+fn der_of(attribute: &AttributeTypeAndValue<'_>) -> Vec<u8> {
+    let bytes = attribute.as_slice();
+    let mut der = vec![u8::try_from(attribute.attr_value().tag().0).unwrap_or(0x1f)];
+    let len = bytes.len().to_be_bytes();
+    let start = len.iter().take_while(|byte| **byte == 0).count();
+    let digits = len.get(start..).unwrap_or_default();
+    if bytes.len() >= 0x80 {
+        der.push(0x80 | u8::try_from(digits.len()).unwrap_or(0));
+    }
+    der.extend_from_slice(digits);
+    der.extend_from_slice(bytes);
+    der
 }
 
 fn escape_value(value: &str, text: &mut String) {

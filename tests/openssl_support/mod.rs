@@ -1,5 +1,12 @@
 //! `openssl s_server` and `s_client` with a relay between them that records what passes.
 
+#![allow(dead_code, reason = "each test uses its part")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::type_complexity,
+    reason = "a test that waits for programs needs a clock"
+)]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -134,6 +141,10 @@ pub(crate) struct Server<'a> {
 }
 
 impl Server<'_> {
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) fn talk(&self, client: &[&str], lines: &[Line]) -> Conversation {
         let relay = Relay::start(self.port);
         let keys = self.folder.file("keys");
