@@ -743,6 +743,33 @@ fn chains_are_checked_against_the_given_authorities_at_packet_time() {
     let late = chain_weaknesses(&whole, &pem("root.pem"), 95);
     assert!(late.contains(&Weakness::CertExpired), "{late:?}");
 
+    // A length of the path, and a usage that forbids to sign certificates.
+    for (name, extension, untrusted) in [
+        ("one", "basicConstraints=critical,CA:TRUE,pathlen:1", false),
+        ("none", "basicConstraints=critical,CA:TRUE,pathlen:0", true),
+        ("lists", "basicConstraints=CA:TRUE\nkeyUsage=cRLSign", true),
+        (
+            "signs",
+            "basicConstraints=CA:TRUE\nkeyUsage=keyCertSign",
+            false,
+        ),
+    ] {
+        let file = format!("{name}.ext");
+        std::fs::write(folder.path(&file), format!("{extension}\n")).expect("written");
+        let (below, leaf) = (format!("{name}-below"), format!("{name}-leaf"));
+        sign(name, "root", "100", &["-extfile", &file]);
+        sign(&below, name, "100", authority);
+        sign(&leaf, &below, "90", &[]);
+        let pair = [&below[..], name]
+            .map(|one| pem(&format!("{one}.pem")))
+            .concat();
+        std::fs::write(folder.path("pair.pem"), pair).expect("written");
+        let (cert, key) = (format!("{leaf}.pem"), format!("{leaf}.key"));
+        let shown = show(&["-cert", &cert, "-key", &key, "-cert_chain", "pair.pem"]);
+        let found = chain_weaknesses(&shown, &pem("root.pem"), 1);
+        assert_eq!(!found.is_empty(), untrusted, "{name}: {found:?}");
+    }
+
     let alone = show(&["-cert", "leaf.pem", "-key", "leaf.key"]);
     assert_eq!(
         chain_weaknesses(&alone, &pem("root.pem"), 1),

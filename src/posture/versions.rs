@@ -50,7 +50,9 @@ pub(super) const LIBRARIES_AS_OF: &str = "2026-11-24";
 ///
 /// `name` as CLIENT SETINFO sends it: a suffix in brackets tells of wrappers. Only flaws of
 /// releases that can name themselves are here: SETINFO came with Redis 7.2 in 2023, and what is
-/// older sends no version. Source: GHSA-92cp-5422-2mw7 (CVE-2025-29923).
+/// older sends no version, as redis-py with CVE-2023-28858 and -28859 (mended in 4.5.4, before it told
+/// its own in 5.0). Sources: GHSA-92cp-5422-2mw7 (CVE-2025-29923); issue 1252 of redis-rs (2024-07-04)
+/// and its change log of 0.27.4 (2024-10-09).
 pub(super) fn library_flaw(name: &str, version: &[u32]) -> Option<&'static str> {
     let name = name.split('(').next().unwrap_or(name).trim();
     LIBRARY_FLAWS
@@ -91,6 +93,13 @@ const LIBRARY_FLAWS: &[LibraryFlaw] = &[
         fixed: [9, 7, 2],
         text: "replies may be mixed up, CVE-2025-29923, fixed in 9.7.3",
     },
+    // Of its blocking connections; which kind it is, no packet tells.
+    LibraryFlaw {
+        name: "redis-rs",
+        from: [0, 0, 0],
+        fixed: [0, 27, 4],
+        text: "replies may be mixed up after a timeout, its issue 1252, fixed in 0.27.4",
+    },
 ];
 
 const REDIS: &[(u32, u32, u32)] = &[
@@ -119,6 +128,8 @@ mod tests {
         assert!(!has("go-redis", &[9, 7, 3]));
         assert!(!has("go-redis", &[9, 18, 0]));
         assert!(!has("redis-py", &[9, 7, 0]));
+        assert!(has("redis-rs", &[0, 25, 3]) && has("redis-rs", &[0, 27, 3]));
+        assert!(!has("redis-rs", &[0, 27, 4]) && !has("redis-rs", &[1, 0, 0]));
     }
 
     #[test]

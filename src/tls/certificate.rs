@@ -319,8 +319,8 @@ impl CertificateCache {
         facts
     }
 
-    /// Whether the chain ends at one of `authorities`, and when. Signatures and basic constraints
-    /// count; the dates of the leaf are judged by themselves.
+    /// Whether the chain ends at one of `authorities`, and when. Signatures, basic constraints and the
+    /// key usage of issuers count; the dates of the leaf are judged by themselves.
     pub(crate) fn chain(&mut self, ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
         let mut hasher = Sha256::new();
         for der in ders {
@@ -421,13 +421,15 @@ fn check_chain(ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
         until = until.min(certificate.validity().not_after.timestamp());
         ChainVerdict::Trusted { from, until }
     };
+    // Authorities between the leaf and the issuer that is looked for (RFC 5280 4.2.1.9).
+    let mut between = 0;
     for _ in 0..MAX_CHAIN {
         if let Some(anchor) = trusted.iter().find(|t| t.as_raw() == current.as_raw()) {
             return narrow(anchor);
         }
         let mut issued_by = |issuer: &X509Certificate<'_>, is_authority: bool| {
             let named = issuer.subject().as_raw() == current.issuer().as_raw();
-            if !named || !is_authority || checks >= MAX_CHECKS {
+            if !named || !is_authority || !may_issue(issuer, between) || checks >= MAX_CHECKS {
                 return false;
             }
             checks += 1;
@@ -446,6 +448,9 @@ fn check_chain(ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
             Some(issuer) if issuer.as_raw() != current.as_raw() => {
                 narrow(issuer);
                 current = issuer;
+                // One that is issued under its own name is not counted: it renews the same authority.
+                let renews = issuer.subject().as_raw() == issuer.issuer().as_raw();
+                between += u32::from(!renews);
             }
             _ => break,
         }
@@ -455,6 +460,16 @@ fn check_chain(ders: &[&[u8]], authorities: &Authorities) -> ChainVerdict {
     } else {
         ChainVerdict::Untrusted
     }
+}
+
+/// Its extensions allow an authority to issue with so many others between it and the leaf, as OpenSSL
+/// reads them: the trusted one's count as well. Where there are none, nothing is forbidden.
+fn may_issue(issuer: &X509Certificate<'_>, between: u32) -> bool {
+    let constraints = issuer.basic_constraints().ok().flatten();
+    let limit = constraints.and_then(|found| found.value.path_len_constraint);
+    let usage = issuer.key_usage().ok().flatten();
+    limit.is_none_or(|limit| between <= limit)
+        && usage.is_none_or(|usage| usage.value.key_cert_sign())
 }
 
 fn is_self_signed(certificate: &X509Certificate<'_>) -> bool {
