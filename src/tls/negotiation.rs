@@ -54,6 +54,8 @@ pub(crate) struct Negotiation {
     pub(crate) origin: Option<Origin>,
     /// The answer; a HelloRetryRequest is none.
     pub(crate) server_hello: Option<Box<ServerHello>>,
+    /// What its suite is made of; it is read off a name, and asked for at every record.
+    server_parts: Option<Parts>,
     /// A HelloRetryRequest came.
     pub(crate) retry: bool,
     /// Version of an SSLv2 SERVER-HELLO, and the kind that CLIENT-MASTER-KEY chose.
@@ -288,6 +290,9 @@ impl Negotiation {
 
     /// What the suite is made of.
     pub(crate) fn parts(&self) -> Option<Parts> {
+        if self.server_hello.is_some() {
+            return self.server_parts;
+        }
         self.suite()?.parts()
     }
 
@@ -530,6 +535,7 @@ impl Negotiation {
         if hello.retry {
             self.retry = true;
         } else if self.server_hello.is_none() {
+            self.server_parts = hello.suite.parts();
             self.server_hello = Some(Box::new(hello));
         }
     }
