@@ -18,7 +18,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
-use resp_sniff::flow::{FlowConfig, FlowTable, SHARDS, shard_of};
+use resp_sniff::flow::{
+    Ahead, FlowConfig, FlowTable, LOOK_AHEAD, LOOK_AHEAD_FLOWS, SHARDS, shard_of,
+};
 use resp_sniff::segment::SeqNum;
 
 use support::{ACK, Count, PAYLOAD, SYN, handshake, of, reversed};
@@ -45,16 +47,34 @@ fn in_order(flows: u32, packets: u64, payload: &[u8]) -> Duration {
     let mut time = Duration::ZERO;
     for half in order.chunks(order.len().div_ceil(2)) {
         let start = now();
-        for (number, &flow) in half.iter().enumerate() {
-            let seq = &mut next[flow as usize];
-            table.push(&of(flow, number as u64, ACK, *seq, payload), &mut count);
-            *seq = seq.wrapping_add(payload.len() as u32);
+        for (turn, some) in half.chunks(LOOK_AHEAD).enumerate() {
+            if table.flows() >= LOOK_AHEAD_FLOWS {
+                fetch(&table, some);
+            }
+            for (number, &flow) in (turn * LOOK_AHEAD..).zip(some) {
+                let seq = &mut next[flow as usize];
+                table.push(&of(flow, number as u64, ACK, *seq, payload), &mut count);
+                *seq = seq.wrapping_add(payload.len() as u32);
+            }
         }
         time = start.elapsed();
     }
     assert_eq!(count.bytes, packets * payload.len() as u64);
     assert_eq!(count.gap_bytes, 0);
     time
+}
+
+/// As the program does where flows are many.
+fn fetch(table: &FlowTable<Count>, flows: &[u32]) {
+    let mut ahead = [Ahead::default(); LOOK_AHEAD];
+    for (ahead, &flow) in ahead.iter_mut().zip(flows) {
+        *ahead = table.look_ahead(&of(flow, 0, ACK, 0, b""));
+    }
+    for ahead in &mut ahead {
+        table.look_up(ahead);
+    }
+    let loaded = ahead.iter().fold(0, |sum, ahead| sum ^ table.fetch(*ahead));
+    black_box(loaded);
 }
 
 fn scattered(flows: u32, packets: u64) -> Vec<u32> {

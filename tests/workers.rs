@@ -1,7 +1,11 @@
 //! The number of workers changes no byte of the output.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use common::Capture;
 
 /// Captures of the project, and those of others where they are there.
 fn captures() -> Vec<PathBuf> {
@@ -89,6 +93,34 @@ fn every_occurrence_is_told_in_the_same_order_by_any_number_of_workers() {
     let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/mixed.pcap.zst");
     let one = analyse(&capture, &key, "1", &["--findings", "all"]);
     let many = analyse(&capture, &key, "5", &["--findings", "all"]);
+    assert!(one == many, "{}", first_difference(&one, &many));
+}
+
+/// One worker has them all and looks ahead; each of eight has too few for that.
+#[test]
+fn many_connections_are_worked_on_in_the_order_of_their_packets() {
+    const CONNECTIONS: u16 = 4_500;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let key = folder.path().join("key");
+    std::fs::write(&key, [7; 32]).expect("the key is written");
+    let mut capture = Capture::new();
+    for number in 0..CONNECTIONS {
+        let name = format!("user:{number}");
+        let mut connection = capture.connect(10_000 + number);
+        connection.command(&["SET", &name, "ada.lovelace@example.org"], "+OK\r\n");
+        if number % 3 == 0 {
+            connection.close();
+        }
+        if number % 7 == 0 {
+            // ARP: no frame of the plain shape.
+            capture.frame(&[&[2; 12][..], &[8, 6], &[0; 46]].concat());
+        }
+    }
+    let path = folder.path().join("many.pcap");
+    capture.write_to(&path);
+    let one = analyse(&path, &key, "1", &["--findings", "all"]);
+    assert!(one.contains(&format!("\"commands\":{CONNECTIONS},")));
+    let many = analyse(&path, &key, "8", &["--findings", "all"]);
     assert!(one == many, "{}", first_difference(&one, &many));
 }
 

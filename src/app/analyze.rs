@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use super::progress::Progress;
-use super::run::{Inputs, Run, hex};
+use super::run::{Inputs, Run, Waiting, hex};
 use super::{Failure, Status, note, stop};
 use crate::analyzer::Outcome;
 use crate::cli::{AnalyzeArgs, SharedArgs};
@@ -235,13 +235,15 @@ fn read(
         add_secrets(source, run);
         match source.next_batch() {
             Ok(Some(batch)) => {
+                let mut waiting = Waiting::new();
                 for packet in batch {
                     first = first.min(packet.at);
                     last = last.max(packet.at);
                     if filter.admits(&packet)? {
-                        run.packet(&packet)?;
+                        run.packet_of_batch(&packet, &mut waiting)?;
                     }
                 }
+                run.settle(&mut waiting)?;
             }
             Ok(None) => break None,
             Err(error) => break Some(error.to_string()),

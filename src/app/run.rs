@@ -12,14 +12,20 @@ use crate::config::{Mode, Settings};
 use crate::event::{
     BlindSpots, Event, FindingCounts, InputSummary, Provenance, SCHEMA, SummaryEvent, Verdict,
 };
+use crate::flow::LOOK_AHEAD;
 use crate::packet::{Packet, Timestamp};
-use crate::pipeline::{Front, Ordered};
+use crate::pipeline::{Front, Ordered, Plain};
 use crate::posture::Posture;
+use crate::segment::Segment;
 use crate::source::Drops;
 use crate::tls::Sessions;
 use crate::verdict::{Grounds, judge};
 
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Segments that wait to be worked on together, with their shards and packet numbers; at most
+/// [`LOOK_AHEAD`].
+pub(super) type Waiting<'p> = Vec<(u8, u64, Segment<'p>)>;
 
 /// A run in progress.
 pub(super) struct Run<'a> {
@@ -100,6 +106,68 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Takes one packet of a batch. Where connections are many it may wait in `waiting`, up to the
+    /// next [`Self::settle`].
+    #[inline(always)]
+    pub(super) fn packet_of_batch<'p>(
+        &mut self,
+        packet: &Packet<'p>,
+        waiting: &mut Waiting<'p>,
+    ) -> Result<(), Failure> {
+        if self.engine.as_ref().is_some_and(Engine::looks_ahead) {
+            return self.packet_to_wait(&Packet { ..*packet }, waiting);
+        }
+        // A tick after which we no longer look ahead has left nothing waiting.
+        self.packet(packet)
+    }
+
+    #[inline(never)]
+    fn packet_to_wait<'p>(
+        &mut self,
+        packet: &Packet<'p>,
+        waiting: &mut Waiting<'p>,
+    ) -> Result<(), Failure> {
+        let tick = self.front.tick(packet.at);
+        let number = self.front.packets();
+        if let Some(at) = tick {
+            self.settle(waiting)?;
+            if let Some(engine) = &mut self.engine {
+                engine.tick(at, number, &mut self.out);
+            }
+        }
+        match self.front.plain(packet) {
+            Plain::Segment(shard, segment) => {
+                waiting.push((shard, number, segment));
+                if waiting.len() == LOOK_AHEAD || tick.is_some() {
+                    self.settle(waiting)?;
+                }
+            }
+            Plain::Unwanted => {}
+            Plain::Other => {
+                self.settle(waiting)?;
+                if let Some(engine) = &mut self.engine {
+                    let out = &mut self.out;
+                    self.front.other(packet, |shard, segment| {
+                        engine.segment(shard, number, segment, out);
+                    });
+                }
+            }
+        }
+        self.tell_any()
+    }
+
+    /// Works on what waits.
+    #[inline(never)]
+    pub(super) fn settle(&mut self, waiting: &mut Waiting<'_>) -> Result<(), Failure> {
+        if let Some(engine) = &mut self.engine {
+            engine.fetch(waiting.iter().map(|(shard, _, segment)| (*shard, segment)));
+            for (shard, number, segment) in waiting.drain(..) {
+                engine.segment(shard, number, &segment, &mut self.out);
+            }
+        }
+        self.tell_any()
+    }
+
     /// Takes one packet.
     #[inline(always)]
     pub(super) fn packet(&mut self, packet: &Packet<'_>) -> Result<(), Failure> {
@@ -115,6 +183,11 @@ impl<'a> Run<'a> {
         self.front.segment(packet, move |shard, segment| {
             engine.segment(shard, number, segment, out);
         });
+        self.tell_any()
+    }
+
+    #[inline(always)]
+    fn tell_any(&mut self) -> Result<(), Failure> {
         if self.out.is_empty() {
             Ok(())
         } else {

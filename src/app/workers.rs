@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 
 use super::Failure;
 use crate::analyzer::{AnalyzerConfig, Totals};
-use crate::flow::FlowConfig;
+use crate::flow::{FlowConfig, LOOK_AHEAD};
 use crate::packet::Timestamp;
 use crate::pipeline::{Back, Ordered};
 use crate::segment::Segment;
@@ -69,6 +69,22 @@ impl Engine {
             Self::Threads(workers) => {
                 workers.segment(shard, packet, &Segment { ..*segment }, out);
             }
+        }
+    }
+
+    /// True where [`Self::fetch`] pays here; workers look ahead in their blocks.
+    #[inline(always)]
+    pub(super) fn looks_ahead(&self) -> bool {
+        match self {
+            Self::Inline(back) => back.looks_ahead(),
+            Self::Threads(_) => false,
+        }
+    }
+
+    /// Brings near what the next segments need.
+    pub(super) fn fetch<'s>(&self, segments: impl Iterator<Item = (u8, &'s Segment<'s>)>) {
+        if let Self::Inline(back) = self {
+            back.fetch(segments);
         }
     }
 
@@ -396,7 +412,14 @@ fn work(mut back: Back, jobs: &Receiver<Job>, answers: &Sender<Done>) {
 
 fn run(back: &mut Back, block: &Block, events: &mut Vec<Ordered>) {
     let mut rest = block.bytes.as_slice();
-    for item in &block.items {
+    for (place, item) in block.items.iter().enumerate() {
+        if place.is_multiple_of(LOOK_AHEAD) && back.looks_ahead() {
+            let ahead = block.items.iter().skip(place).take(LOOK_AHEAD);
+            back.fetch(ahead.filter_map(|item| match item {
+                Item::Segment { shard, segment, .. } => Some((*shard, segment)),
+                _ => None,
+            }));
+        }
         match item {
             Item::Segment {
                 shard,

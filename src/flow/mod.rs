@@ -54,6 +54,7 @@
 //! assert_eq!(table.counters().accounted_bytes(), 14);
 //! ```
 
+mod ahead;
 mod config;
 mod counters;
 mod echo;
@@ -67,6 +68,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use ahead::{Ahead, LOOK_AHEAD, LOOK_AHEAD_FLOWS};
 pub use config::{ChecksumPolicy, DEFAULT_MAX_FLOWS, DEFAULT_MAX_HELD_BYTES, FlowConfig};
 pub use counters::{FlowCounters, Gauges};
 pub use echo::ECHO_ENTRIES;

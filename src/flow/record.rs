@@ -286,6 +286,17 @@ impl Flow {
         }
     }
 
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    /// Sequence number of the client's next byte.
+    #[inline]
+    pub(super) fn next_seq(&self) -> SeqNum {
+        self.streams.client().next_seq()
+    }
+
     /// The direction of what `sender` sends.
     #[inline]
     pub(super) fn direction(&self, sender: End) -> Direction {

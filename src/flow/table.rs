@@ -50,10 +50,10 @@ const SERVER_PORTS: [u16; 5] = [6379, 6380, 16379, 16380, 26379];
 pub struct FlowTable<H: Handler> {
     config: FlowConfig,
     rules: Rules,
-    seeds: Seeds,
+    pub(super) seeds: Seeds,
     /// Indices of flows by the hash of their key.
-    index: HashTable<u32>,
-    slab: Slab<H::Connection>,
+    pub(super) index: HashTable<u32>,
+    pub(super) slab: Slab<H::Connection>,
     lists: Lists,
     echo: Echo,
     counters: FlowCounters,
@@ -156,6 +156,12 @@ impl<H: Handler> FlowTable<H> {
     #[must_use]
     pub fn counters(&self) -> &FlowCounters {
         &self.counters
+    }
+
+    /// Flows now, lingering ones included.
+    #[must_use]
+    pub fn flows(&self) -> u32 {
+        self.lists.flows()
     }
 
     /// What is held now. Walks the table for the payload held; the rest is at hand.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Order, Ordered};
 use crate::analyzer::{Analyzer, AnalyzerConfig, Totals};
-use crate::flow::{FlowConfig, FlowTable, Gauges, SHARDS};
+use crate::flow::{Ahead, FlowConfig, FlowTable, Gauges, LOOK_AHEAD, LOOK_AHEAD_FLOWS, SHARDS};
 use crate::packet::Timestamp;
 use crate::segment::Segment;
 
@@ -20,6 +20,8 @@ pub struct Back {
     workers: u8,
     sequence: u32,
     latest: u64,
+    /// Flows are so many that looking ahead pays; as of the last tick.
+    looks_ahead: bool,
 }
 
 impl Back {
@@ -35,6 +37,7 @@ impl Back {
             workers: workers.max(1),
             sequence: 0,
             latest: 0,
+            looks_ahead: false,
         }
     }
 
@@ -47,11 +50,7 @@ impl Back {
         segment: &Segment<'_>,
         out: &mut Vec<Ordered>,
     ) {
-        // A division takes longer than all the rest here, and mostly there is one worker.
-        let slot = match self.workers {
-            1 => usize::from(shard),
-            workers => usize::from(shard / workers),
-        };
+        let slot = self.slot_of_shard(shard);
         debug_assert_eq!(
             shard % self.workers,
             self.worker,
@@ -67,6 +66,37 @@ impl Back {
         }
     }
 
+    /// True where [`Self::fetch`] pays, since flows are many.
+    #[inline(always)]
+    #[must_use]
+    pub fn looks_ahead(&self) -> bool {
+        self.looks_ahead
+    }
+
+    /// Brings near what the next segments need, [`LOOK_AHEAD`] of them at most, with their shards.
+    /// Changes nothing.
+    pub fn fetch<'s>(&self, segments: impl Iterator<Item = (u8, &'s Segment<'s>)>) {
+        let mut all = [(0, Ahead::default()); LOOK_AHEAD];
+        let mut count = 0;
+        for ((shard, segment), place) in segments.zip(&mut all) {
+            let slot = self.slot_of_shard(shard);
+            if let Some(table) = self.tables.get(slot) {
+                *place = (slot, table.look_ahead(segment));
+            }
+            count += 1;
+        }
+        let all = all.get_mut(..count).unwrap_or_default();
+        for (slot, ahead) in all.iter_mut() {
+            if let Some(table) = self.tables.get(*slot) {
+                table.look_up(ahead);
+            }
+        }
+        let loaded = all.iter().fold(0, |sum, &(slot, ahead)| {
+            sum ^ self.tables.get(slot).map_or(0, |table| table.fetch(ahead))
+        });
+        std::hint::black_box(loaded);
+    }
+
     /// Runs the timers of every shard; `packet` is the number of the packet that is next.
     pub fn tick(&mut self, at: Timestamp, packet: u64, out: &mut Vec<Ordered>) {
         for slot in 0..self.tables.len() {
@@ -78,6 +108,8 @@ impl Back {
                 self.drain(self.shard_of_slot(slot), packet, out);
             }
         }
+        let flows = self.tables.iter().map(FlowTable::flows);
+        self.looks_ahead = flows.sum::<u32>() >= LOOK_AHEAD_FLOWS;
     }
 
     /// Lines for the key log, as they come while the capture runs.
@@ -122,6 +154,15 @@ impl Back {
                 sum.memory_bytes += gauges.memory_bytes;
                 sum
             })
+    }
+
+    #[inline(always)]
+    fn slot_of_shard(&self, shard: u8) -> usize {
+        // A division takes longer than all the rest here, and mostly there is one worker.
+        match self.workers {
+            1 => usize::from(shard),
+            workers => usize::from(shard / workers),
+        }
     }
 
     fn shard_of_slot(&self, slot: usize) -> u8 {

@@ -11,6 +11,17 @@ use crate::segment::Segment;
 /// Nanoseconds of capture time between two ticks: fine enough for the shortest timer (100 ms).
 const TICK_NS: u64 = 10_000_000;
 
+/// What [`Front::plain`] makes of a packet.
+#[derive(Debug, Clone, Copy)]
+pub enum Plain<'p> {
+    /// A segment, with its shard.
+    Segment(u8, Segment<'p>),
+    /// A segment of a connection that is not wanted.
+    Unwanted,
+    /// Not of the plain shape: for [`Front::other`].
+    Other,
+}
+
 /// Decodes, filters and counts.
 pub struct Front {
     decoder: Decoder,
@@ -67,20 +78,34 @@ impl Front {
     /// only where `take` puts it there.
     #[inline(always)]
     pub fn segment(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
-        self.bytes += packet.data.len() as u64;
-        let Some(segment) = self.decoder.plain(packet) else {
+        match self.plain(packet) {
+            Plain::Segment(shard, segment) => take(shard, &segment),
+            Plain::Unwanted => {}
             // Field by field, so that it need not lie in memory where it is plain.
-            return self.other_segment(&Packet { ..*packet }, take);
-        };
-        if self.filter.admits(&segment) {
-            take(shard_of(&segment), &segment);
-        } else {
-            self.other_port += 1;
+            Plain::Other => self.other(&Packet { ..*packet }, take),
         }
     }
 
+    /// The first half of [`Self::segment`]: a packet of the plain shape gives a segment that
+    /// borrows from the frame alone, so many may wait. One of [`Plain::Other`] goes to
+    /// [`Self::other`] next.
+    #[inline(always)]
+    pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Plain<'p> {
+        self.bytes += packet.data.len() as u64;
+        let Some(segment) = self.decoder.plain(packet) else {
+            return Plain::Other;
+        };
+        if self.filter.admits(&segment) {
+            Plain::Segment(shard_of(&segment), segment)
+        } else {
+            self.other_port += 1;
+            Plain::Unwanted
+        }
+    }
+
+    /// The second half of [`Self::segment`].
     #[inline(never)]
-    fn other_segment(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
+    pub fn other(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
         self.truncated += u64::from((packet.data.len() as u64) < u64::from(packet.wire_len));
         let Decoded::Segment(segment) = &self.decoder.decode_other(packet) else {
             return;

@@ -10,7 +10,7 @@ mod order;
 
 pub use back::Back;
 pub use filter::{Filter, Ports};
-pub use front::Front;
+pub use front::{Front, Plain};
 pub use order::{Order, Ordered};
 
 use std::sync::Arc;
