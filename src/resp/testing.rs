@@ -253,7 +253,7 @@ pub(crate) fn play_cut(
             connection.data(direction, head, at, origin, &mut log);
             fed += head.len() as u64;
             rest = tail;
-            if fed % 3 == 0 {
+            if fed.is_multiple_of(3) {
                 // At any place, it forgets nothing.
                 connection.shrink();
             }
