@@ -69,7 +69,7 @@ impl Names {
 fn fold(skeleton: &mut [u8; MAX_LEN], len: usize) -> u64 {
     let mut hash = len as u64;
     without_digits(skeleton);
-    for word in skeleton.as_chunks::<8>().0 {
+    for word in skeleton.as_chunks::<8>().0.iter().take(len.div_ceil(8)) {
         hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         hash ^= hash >> 29;
     }

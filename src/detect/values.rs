@@ -1065,13 +1065,15 @@ fn name_before(text: &[u8], at: usize) -> Option<(usize, usize)> {
     while end > 0 && at - end < 2 && matches!(text.get(end - 1), Some(b' ' | b'"' | b'\'')) {
         end -= 1;
     }
-    let before = text.get(..end)?;
-    let len = before
-        .iter()
-        .rev()
-        .take(MAX_PAIR_NAME_LEN + 1)
-        .take_while(|&&byte| NAMING.get(usize::from(byte)) == Some(&true))
-        .count();
+    let least = end.saturating_sub(MAX_PAIR_NAME_LEN + 1);
+    let before = text.get(least..end)?;
+    let mut len = 0;
+    for &byte in before.iter().rev() {
+        if NAMING.get(usize::from(byte)) != Some(&true) {
+            break;
+        }
+        len += 1;
+    }
     let start = end - len;
     let separated = start == 0
         || text

@@ -197,6 +197,14 @@ impl<'a> Words<'a> {
         let index = self.next;
         let role = if index < self.names {
             Role::Name
+        } else if self.depth == 0
+            && self.left == 0
+            && self.after.1 == 0
+            && let [Step::One(role), rest @ ..] = self.steps[0]
+        {
+            // The short way: keys and values of plain commands.
+            self.steps[0] = rest;
+            *role
         } else {
             self.role()
         };

@@ -19,6 +19,31 @@ pub(super) fn short_number(chunk: &[u8], pos: usize) -> Option<(usize, usize)> {
             return Some((usize::from(high) * 10 + usize::from(low), pos + 4));
         }
     }
+    longer_number(chunk, pos)
+}
+
+/// [`short_number`] of more digits.
+fn longer_number(chunk: &[u8], pos: usize) -> Option<(usize, usize)> {
+    // Up to six digits and CRLF in one word, the first digit lowest.
+    if let Some(&word) = chunk.get(pos..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(word);
+        let digits = word ^ 0x3030_3030_3030_3030;
+        // The high bit of each byte that is no digit; carries reach only bytes behind such a one.
+        let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+        let count = others.trailing_zeros() / 8;
+        if (1..=6).contains(&count) {
+            let leading_zero = count > 1 && word.to_le_bytes()[0] == b'0';
+            if word >> (8 * count) & 0xffff != 0x0a0d || leading_zero {
+                return None;
+            }
+            let tens = digits << (64 - 8 * count);
+            let pairs = tens.wrapping_mul(10).wrapping_add(tens >> 8);
+            let even = (pairs & 0xff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+            let odd = (pairs >> 16 & 0xff_0000_00ff).wrapping_mul(0x2710_0000_0001);
+            let value = even.wrapping_add(odd) >> 32;
+            return Some((usize::try_from(value).ok()?, pos + count as usize + 2));
+        }
+    }
     let digits = chunk.get(pos..)?;
     let mut value = 0usize;
     for (index, &byte) in digits.iter().take(8).enumerate() {
@@ -95,6 +120,30 @@ mod tests {
                 strict,
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_length_are_read_in_place() {
+        for value in (0..2_000).chain((1..9_999_999).step_by(997)) {
+            for rest in ["", "x", "$3\r\nabc\r\n", "\u{7f}\u{ff}0000000"] {
+                let text = format!("${value}\r\n{rest}");
+                let end = text.len() - rest.len();
+                assert_eq!(
+                    short_number(text.as_bytes(), 1),
+                    Some((value, end)),
+                    "{text:?}"
+                );
+            }
+            for wrong in [
+                "0{}\r\n........",
+                "{}\n\r........",
+                "{}:\r\n.......",
+                "{}/\r\n.......",
+            ] {
+                let text = wrong.replace("{}", &value.to_string());
+                assert_eq!(short_number(text.as_bytes(), 0), None, "{text:?}");
+            }
         }
     }
 

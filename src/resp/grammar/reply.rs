@@ -105,16 +105,19 @@ impl Replies {
     /// Reads on to the next thing worth telling; `pos` moves behind what was read.
     #[inline]
     pub(in crate::resp) fn step(&mut self, chunk: &[u8], pos: &mut usize, now: Moment) -> Step {
-        if self.state == State::Idle
-            && let Some(end) = self.whole(chunk, *pos)
-        {
-            self.extent = Extent {
-                wire_len: (end - *pos) as u64,
-                gap_len: 0,
-                first: now,
-            };
-            *pos = end;
-            return Step::Message;
+        if self.state == State::Idle {
+            if let Some(end) = self.whole(chunk, *pos) {
+                self.extent = Extent {
+                    wire_len: (end - *pos) as u64,
+                    gap_len: 0,
+                    first: now,
+                };
+                *pos = end;
+                return Step::Message;
+            }
+            if *pos >= chunk.len() && self.is_lean() {
+                return Step::Need;
+            }
         }
         self.long_step(chunk, pos, now)
     }
@@ -217,6 +220,14 @@ impl Replies {
             + self.nodes.capacity() * size_of::<Node>()
             + self.open.capacity() * size_of::<Frame>()
             + self.line.memory_len()
+    }
+
+    /// True where an idle parser holds no more than it may.
+    #[inline]
+    fn is_lean(&self) -> bool {
+        self.nodes.capacity() <= IDLE_SPANS
+            && self.held.capacity() <= IDLE_HELD_LEN
+            && self.line.memory_len() == 0
     }
 
     /// Gives back what memory it can without forgetting anything.

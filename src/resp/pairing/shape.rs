@@ -3,7 +3,9 @@
 //! Only what the servers' documentation promises is listed; a command that is not listed can have
 //! any reply, and proves nothing. Errors prove nothing either.
 
-use super::super::commands::CommandSpec;
+use std::sync::LazyLock;
+
+use super::super::commands::{self, CommandSpec};
 use super::super::model::Value;
 use super::act::Act;
 use super::pending::Entry;
@@ -100,6 +102,10 @@ pub(super) fn identifies(act: Act, entry_text: Option<&[u8]>, value: &Value<'_>)
     }
 }
 
+/// [`by_name`] of every command, by its id.
+static SHAPES: LazyLock<Vec<Shape>> =
+    LazyLock::new(|| commands::all().iter().map(by_name).collect());
+
 fn expected(entry: &Entry) -> Shape {
     let status_or_error = Shape::OK;
     match entry.act {
@@ -115,7 +121,8 @@ fn expected(entry: &Entry) -> Shape {
         Act::Echo => return Shape::STRING.or(Shape::ARRAY),
         _ => {}
     }
-    entry.spec().map_or(Shape::ANY, by_name)
+    let by_id = |spec: &CommandSpec| SHAPES.get(usize::from(spec.id.0)).copied();
+    entry.spec().and_then(by_id).unwrap_or(Shape::ANY)
 }
 
 /// By the "Return information" of each command's page at <https://redis.io/docs/latest/commands/>.
