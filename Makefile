@@ -5,7 +5,7 @@
 CARGO ?= cargo
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 
-.PHONY: demo test lint bench fuzz-short captures install-build-needs install-test-needs help
+.PHONY: demo test lint bench fuzz-short captures install-build-needs install-test-needs install-bench-needs help
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,7 +24,9 @@ lint: install-build-needs ## Format, clippy and documentation, warnings as error
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
 
-bench: install-build-needs ## Measure, layer by layer
+bench: install-build-needs install-bench-needs ## Measure, layer by layer, and beside tcpflow, tshark and libtins
+	@mkdir -p target
+	@g++ -O2 benches/stream_follower.cpp -ltins -o target/stream_follower || echo "measured without libtins"
 	$(CARGO) bench --locked
 
 fuzz-short: ## Every fuzz target for FUZZ_SECONDS (10) seconds; needs a C++ compiler
@@ -39,6 +41,10 @@ install-build-needs:
 
 install-test-needs:
 	@$(call install,redis-server:redis-server redis-benchmark:redis-tools tcpdump:tcpdump ip:iproute2 ethtool:ethtool openssl:openssl /usr/include/hiredis/hiredis.h:libhiredis-dev)
+
+# What stands beside us in `make bench`; where one is missing, the others are measured all the same.
+install-bench-needs:
+	@( $(call install,g++:g++ /usr/include/tins/tins.h:libtins-dev tcpflow:tcpflow tshark:tshark) ) || echo "measured without them"
 
 define install
 	missing=""; \

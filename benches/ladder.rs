@@ -8,6 +8,9 @@
 //!
 //! One thread, file in the page cache, best of three. Each rung's answer is asserted before its
 //! time is told: a fast wrong answer fails.
+//!
+//! Beside the rungs stand others' programs that do less, where they are installed; `make bench`
+//! installs them, and builds `benches/stream_follower.cpp`.
 
 #![allow(
     missing_docs,
@@ -25,6 +28,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -57,7 +61,10 @@ fn main() {
         named
     };
     for path in captures {
-        ladder(&path, if once { 1 } else { 3 });
+        let (packets, delivered) = ladder(&path, if once { 1 } else { 3 });
+        if !once {
+            others(&path, packets, delivered);
+        }
     }
 }
 
@@ -72,7 +79,8 @@ struct Found {
     replies: u64,
 }
 
-fn ladder(path: &Path, rounds: u32) {
+/// Tells the rungs; the packets of the capture, and the bytes that its streams deliver.
+fn ladder(path: &Path, rounds: u32) -> (u64, u64) {
     let bytes = std::fs::metadata(path).unwrap().len();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let walked = walk(path);
@@ -146,6 +154,63 @@ fn ladder(path: &Path, rounds: u32) {
         &|| all(&builtin),
     );
     println!("{} commands, {} replies", resp.commands, resp.replies);
+    (walked.packets, resp.delivered)
+}
+
+/// Packets that tshark is given: it takes some microseconds for each.
+const TSHARK_PACKETS: u64 = 200_000;
+
+/// The same capture through programs of others, once each.
+fn others(path: &Path, packets: u64, delivered: u64) {
+    let tell = |name: &str, does: &str, packets: u64, command: &mut process::Command| {
+        let started = Instant::now();
+        let output = command.stderr(process::Stdio::null()).output();
+        let seconds = started.elapsed().as_secs_f64();
+        match output {
+            Ok(output) if output.status.success() => {
+                let each = seconds * 1e9 / packets as f64;
+                println!("{name:<24} {seconds:>9.3} {each:>12.1}           ({does})");
+                Some(output.stdout)
+            }
+            _ => {
+                println!("{name:<24} left out: not installed, or it failed");
+                None
+            }
+        }
+    };
+    let follower = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/stream_follower");
+    let does = "reassembles; no checksums, no protocol";
+    if let Some(said) = tell(
+        "libtins",
+        does,
+        packets,
+        process::Command::new(follower).arg(path),
+    ) {
+        let said = String::from_utf8(said).unwrap();
+        if said.trim() != delivered.to_string() {
+            println!(
+                "{:<24} it delivers {} bytes of {delivered}",
+                "",
+                said.trim()
+            );
+        }
+    }
+    let mut tcpflow = process::Command::new("tcpflow");
+    tcpflow
+        .args(["-c", "-B", "-X", "/dev/null", "-r"])
+        .arg(path);
+    let does = "reassembles and prints; no protocol";
+    tell(
+        "tcpflow",
+        does,
+        packets,
+        tcpflow.stdout(process::Stdio::null()),
+    );
+    let mut tshark = process::Command::new("tshark");
+    let some = packets.min(TSHARK_PACKETS);
+    tshark.args(["-q", "-z", "io,stat,0,resp", "-c", &some.to_string()]);
+    let does = format!("dissects RESP; the first {some} packets");
+    tell("tshark", &does, some, tshark.arg("-r").arg(path));
 }
 
 fn cat(path: &Path) -> Found {
@@ -164,8 +229,10 @@ fn cat(path: &Path) -> Found {
 fn packets(path: &Path, mut each: impl FnMut(&Packet<'_>)) {
     let mut source = FileSource::open(path, 0).unwrap();
     // A capture cut at its end (tcpdump was stopped) is as good as any for measuring.
-    while let Ok(Some(packet)) = source.next() {
-        each(&packet);
+    while let Ok(Some(batch)) = source.next_batch() {
+        for packet in batch {
+            each(&packet);
+        }
     }
 }
 
