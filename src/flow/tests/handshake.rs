@@ -160,6 +160,21 @@ fn case_18_of_two_syns_the_one_that_is_answered_counts() {
 }
 
 #[test]
+fn case_18_data_on_a_syn_that_is_not_answered_goes_with_it() {
+    // Not as bytes before the true stream either.
+    tap()
+        .c_with(-1, "EVIL", |s| {
+            s.flags = TcpFlags(SYN);
+            s.seq = SeqNum(s.seq.0.wrapping_sub(50));
+        })
+        .c_with(-1, "", syn)
+        .s_with(-1, "", syn_ack)
+        .c(0, "ping")
+        .client_sent("ping")
+        .counted(|c| c.invalid_syn_data_bytes, 4);
+}
+
+#[test]
 fn case_18_of_two_syns_the_one_that_data_follows_where_nobody_answers_in_sight() {
     tap()
         .c_with(-1, "", |s| {
