@@ -324,6 +324,7 @@ fn a_session_is_known_by_any_of_its_tickets() {
     // The keys come when all has been said.
     for seconds in [0, 1] {
         let mut context = TlsContext::new(Profile::default(), None, Some(KeyLog::new()));
+        context.log_grows = true;
         let mut connection = TlsConnection::new(TlsStart::default());
         let (mut late, origin) = (Seen::default(), Origin::default());
         let mut at = Timestamp::from_parts(1, 0);

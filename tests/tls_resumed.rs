@@ -255,7 +255,10 @@ fn a_refused_syn_passes_the_plain_port_of_a_server_that_speaks_tls() {
     let check = plain_port(&with_packets(&pcap, &[], &refused(HOST, 40_000, 6379)));
     assert_eq!(check["status"], "pass");
     let evidence = &check["evidence"][0];
-    assert_eq!(evidence["fact"], "a SYN to port 6379 was refused");
+    assert_eq!(
+        evidence["fact"],
+        "a SYN to port 6379 was refused while the server had a TLS connection"
+    );
     assert!(evidence["frame"].is_u64(), "{evidence}");
 }
 

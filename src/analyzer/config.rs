@@ -91,7 +91,9 @@ impl AnalyzerConfig {
             }
             keys
         });
-        TlsContext::new(self.tls_profile.clone(), self.authorities.clone(), keys)
+        let mut context = TlsContext::new(self.tls_profile.clone(), self.authorities.clone(), keys);
+        context.log_grows = self.live;
+        context
     }
 }
 

@@ -161,8 +161,9 @@ fn derive(
     }
 }
 
-/// A refused plain port, which proves something only of a server that is reached by TLS on another
-/// and was up by then, and of a host that says nothing in the clear elsewhere.
+/// A refused plain port, which proves something only of a server that was up at the time, as one of
+/// its TLS connections shows that was open then, and of a host that says nothing in the clear
+/// elsewhere.
 fn plain_port(posture: &Posture, endpoint: Endpoint, server: &Server, marks: &mut Marks) {
     let plain = Endpoint {
         port: PLAIN_PORT,
@@ -179,13 +180,12 @@ fn plain_port(posture: &Posture, endpoint: Endpoint, server: &Server, marks: &mu
         return;
     }
     if let Some(refused) = posture.ports.closed(endpoint.address)
-        && server.tls_since.is_some_and(|since| refused.latest > since)
+        && server.tls_span.covers(refused.time)
     {
-        marks.note_times(
+        marks.note(
             Mark::PortClosedOnHost,
-            refused.count,
-            Some(refused.first.clone()),
-            format!("a SYN to port {PLAIN_PORT} was refused"),
+            Some(refused.at.clone()),
+            format!("a SYN to port {PLAIN_PORT} was refused while the server had a TLS connection"),
         );
     }
 }

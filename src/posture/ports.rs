@@ -35,14 +35,11 @@ pub(super) struct Ports {
     clipped: u64,
 }
 
-/// The refused SYNs of a host.
-#[derive(Debug, Clone)]
+/// The latest refused SYN of a host.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Refused {
-    pub(super) count: u64,
-    /// The first in the order of the input.
-    pub(super) first: At,
-    /// When the latest was.
-    pub(super) latest: Timestamp,
+    pub(super) time: Timestamp,
+    pub(super) at: At,
 }
 
 impl Ports {
@@ -52,14 +49,7 @@ impl Ports {
             self.clipped += 1;
             return;
         }
-        self.add(
-            host,
-            &Refused {
-                count: 1,
-                first: at,
-                latest: time,
-            },
-        );
+        self.add(host, &Refused { time, at });
     }
 
     /// The port is open, or was.
@@ -86,16 +76,14 @@ impl Ports {
         self.refusing
             .entry(host)
             .and_modify(|known| {
-                known.count = known.count.saturating_add(more.count);
-                known.latest = known.latest.max(more.latest);
-                if more.first < known.first {
-                    known.first = more.first.clone();
+                if more > known {
+                    *known = more.clone();
                 }
             })
             .or_insert_with(|| more.clone());
     }
 
-    /// The refusals of a host that never answered.
+    /// The latest refusal of a host that never answered.
     pub(super) fn closed(&self, host: Address) -> Option<&Refused> {
         self.refusing
             .get(&host)

@@ -1,5 +1,6 @@
 //! What is known of one server endpoint.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::{At, Mark, Marks};
@@ -38,8 +39,8 @@ pub(super) struct Server {
     passwords: BTreeMap<u64, BTreeSet<(User, Address)>>,
     /// Connections under TLS by version, as far as it is told.
     pub(super) tls_versions: BTreeMap<Option<TlsVersion>, u64>,
-    /// When the first of its TLS connections began.
-    pub(super) tls_since: Option<Timestamp>,
+    /// The longest of its TLS connections.
+    pub(super) tls_span: Span,
     /// Bytes of values that could be read, and that could not.
     pub(super) values: (u64, u64),
 }
@@ -135,6 +136,25 @@ pub(super) struct KnownFinding {
     pub(super) direction: FindingDirection,
 }
 
+/// When a connection was open; of several the longest, the earliest of equally long ones.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Span(pub(super) Option<(Timestamp, Timestamp)>);
+
+impl Span {
+    pub(super) fn take_longer(&mut self, (start, end): (Timestamp, Timestamp)) {
+        let rank = |(start, end): (Timestamp, Timestamp)| (end.since(start), Reverse(start));
+        if self.0.is_none_or(|known| rank(known) < rank((start, end))) {
+            self.0 = Some((start, end));
+        }
+    }
+
+    /// True where it was open at that time.
+    pub(super) fn covers(self, time: Timestamp) -> bool {
+        self.0
+            .is_some_and(|(start, end)| start < time && time <= end)
+    }
+}
+
 impl Server {
     /// At least one connection spoke RESP, TLS or the cluster bus.
     pub(super) fn is_understood(&self) -> bool {
@@ -216,8 +236,7 @@ impl Server {
             ),
             ConnectionProtocol::Tls => {
                 *self.tls_versions.entry(event.tls_version).or_default() += 1;
-                let since = self.tls_since.get_or_insert(event.start);
-                *since = event.start.min(*since);
+                self.tls_span.take_longer((event.start, event.end));
                 let version = event.tls_version.map_or("TLS", TlsVersion::name);
                 self.marks.note(
                     Mark::TlsConnection,
@@ -938,9 +957,8 @@ impl Server {
                 clipped += 1;
             }
         }
-        if let Some(theirs) = other.tls_since {
-            let since = self.tls_since.get_or_insert(theirs);
-            *since = theirs.min(*since);
+        if let Some(theirs) = other.tls_span.0 {
+            self.tls_span.take_longer(theirs);
         }
         for (version, count) in &other.tls_versions {
             *self.tls_versions.entry(*version).or_default() += count;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::marks::Mark;
 use super::*;
+use crate::event::ConnectionEvent;
 use crate::event::samples::{at, connection, finding, text, tls, tls_connection};
 use crate::event::{Alert, EndReason, Observed, Outcome, Role, Status, Transport};
 use crate::observation::{
@@ -601,7 +602,7 @@ fn a_closed_port_that_is_not_the_plain_one_proves_nothing() {
     close(&mut posture, 4, "10.0.0.3:6379");
     let line = |posture: &Posture, server| status_of(posture, server, "plaintext-port");
     assert_eq!(line(&posture, tls_port), Status::InferredPass);
-    close(&mut posture, 5, SERVER);
+    close(&mut posture, 2, SERVER);
     assert_eq!(line(&posture, tls_port), Status::Pass);
     assert_eq!(
         line(&posture, "10.0.0.2:26380"),
@@ -727,6 +728,37 @@ fn a_closed_plain_port_proves_something_of_the_tls_port_beside_it() {
 }
 
 #[test]
+fn a_refusal_says_nothing_of_a_server_that_was_down() {
+    let tls_port = "10.0.0.2:6380";
+    // Before and after it there was TLS: a restart.
+    let connections = [1, 5].map(|frame| tls_connection(frame, CLIENT, tls_port, "TLSv1.3"));
+    let mut across = tls_connection(1, CLIENT, tls_port, "TLSv1.3");
+    across.end = connections[1].end;
+    let line = |events: &[ConnectionEvent]| {
+        // Each in its own shard, in either order.
+        let mut answers = Vec::new();
+        for backwards in [false, true] {
+            let mut merged = Posture::default();
+            close(&mut merged, 3, SERVER);
+            let mut events = events.to_vec();
+            if backwards {
+                events.reverse();
+            }
+            for event in &events {
+                let mut part = Posture::default();
+                part.connection(event);
+                merged.merge(&part);
+            }
+            answers.push(status_of(&merged, tls_port, "plaintext-port"));
+        }
+        answers
+    };
+    assert_eq!(line(&connections), [Status::InferredPass; 2]);
+    let [first, last] = connections;
+    assert_eq!(line(&[first, across, last]), [Status::Pass; 2]);
+}
+
+#[test]
 fn a_refusal_says_nothing_of_a_server_that_was_not_up_yet_nor_of_a_bus() {
     let mut posture = Posture::default();
     close(&mut posture, 1, SERVER);
@@ -736,7 +768,7 @@ fn a_refusal_says_nothing_of_a_server_that_was_not_up_yet_nor_of_a_bus() {
     }
     let line = |posture: &Posture, server: &str| status_of(posture, server, "plaintext-port");
     assert_eq!(line(&posture, "10.0.0.2:7000"), Status::InferredPass);
-    close(&mut posture, 4, SERVER);
+    close(&mut posture, 3, SERVER);
     assert_eq!(line(&posture, "10.0.0.2:7000"), Status::Pass);
     assert_ne!(line(&posture, "10.0.0.2:17000"), Status::Pass);
 }

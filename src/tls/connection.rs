@@ -44,6 +44,8 @@ pub struct TlsContext {
     pub keys: Option<KeyLog>,
     /// Nothing will be added to `keys` any more: nothing waits.
     pub keys_complete: bool,
+    /// The key log is written while we read: secrets come right behind the handshake they are of.
+    pub log_grows: bool,
     /// Certificates seen before.
     pub(crate) cache: CertificateCache,
     /// Bytes that wait for keys, over all connections of the shard at hand.
@@ -64,6 +66,13 @@ impl TlsContext {
             keys,
             ..Self::default()
         }
+    }
+
+    /// True where the keys of a handshake just seen may be on their way. A capture's secrets stand in
+    /// front of the packets that they open, so one that has shown none has none.
+    fn may_have_keys(&self) -> bool {
+        let some = self.keys.as_ref().is_some_and(|keys| keys.secrets() > 0);
+        !self.keys_complete && (self.log_grows || some)
     }
 }
 
@@ -737,8 +746,13 @@ impl TlsConnection {
             return Ok(Progress::Pending);
         };
         if kind_chosen && self.role(direction) == Role::Server {
-            // SERVER-VERIFY: encrypted, and the server agrees.
-            return Ok(Progress::Established);
+            // SERVER-VERIFY: encrypted, with a MAC of sixteen bytes, and the server agrees. An ERROR
+            // has a code of two.
+            return Ok(if *kind == ssl2::ERROR && body.len() == 2 {
+                Progress::Refused
+            } else {
+                Progress::Established
+            });
         }
         match *kind {
             ssl2::CLIENT_HELLO if self.negotiation.client_hello.is_none() => {
@@ -1019,7 +1033,7 @@ impl TlsConnection {
         } else if goes_on && self.negotiation.is_tls13() {
             self.held_back = Some(moment);
             let waits = self.decryption.as_ref().is_some_and(|d| d.is_waiting());
-            if !waits || context.keys_complete {
+            if !waits || !context.may_have_keys() {
                 self.release(context, sink);
             }
         } else {

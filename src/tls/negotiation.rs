@@ -220,7 +220,9 @@ impl Negotiation {
             }
             ContentType::ChangeCipherSpec | ContentType::Heartbeat => return,
         }
-        self.accepted |= role == Role::Server && self.finished.client;
+        // Its own Finished is no answer: it comes first in an abbreviated handshake, if not always
+        // in the capture.
+        self.accepted |= role == Role::Server && self.finished.all(|seen| *seen);
         if content == ContentType::Handshake {
             *self.finished.of_mut(role) |= *self.change_cipher_spec.of(role);
         }
@@ -354,9 +356,11 @@ impl Negotiation {
         if self.protected_data.all(|count| *count > 0) {
             return Progress::Established;
         }
-        // One direction alone is in the capture, or the hello was lost.
+        // One direction alone is in the capture, or the hello was lost. What follows a hello that
+        // was seen and not answered is the client's word alone.
         let Both { client, server } = self.protected_data;
-        let unheard = client >= ONE_SIDED_RECORDS && !self.is_answered();
+        let unheard =
+            client >= ONE_SIDED_RECORDS && !self.is_answered() && self.client_hello.is_none();
         if unheard || server >= ONE_SIDED_RECORDS {
             return Progress::Established;
         }
@@ -638,7 +642,11 @@ impl Negotiation {
         match self.server_reply {
             // An alert, or two bytes of data: what comes next, or the close, tells.
             Some(len) if len != self.alert_len() => Progress::Established,
-            _ if self.flights.server.len() >= MAX_FLIGHT && self.flights.client.is_empty() => {
+            // The server's direction alone is in the capture.
+            _ if self.flights.server.len() >= MAX_FLIGHT
+                && self.flights.client.is_empty()
+                && self.client_hello.is_none() =>
+            {
                 Progress::Established
             }
             _ => Progress::Pending,
@@ -698,7 +706,8 @@ impl Negotiation {
             // CertificateVerify, Finished. Certificate and signature have no room in a short first.
             ([first, rest @ ..], false) => {
                 let whole = rest.len() >= 3 && rest.last() == Some(&finished);
-                *first < MIN_WHOLE_FLIGHT && !whole && rest.len() < 4
+                // The client may have asked for short records, so that a message takes several.
+                *first < MIN_WHOLE_FLIGHT && !whole && server.len() < MAX_FLIGHT
             }
         }
     }

@@ -203,6 +203,64 @@ fn who_replays_a_ticket_is_not_told_as_established() {
 }
 
 #[test]
+fn the_servers_own_finished_is_no_answer_to_a_replayed_ticket() {
+    // A narrow window holds it back until the garbage was seen.
+    let narrow = [CLIENT_FINISHED, SERVER_FINISHED];
+    for more in [&[][..], &[SERVER_ALERT]] {
+        let records = [&narrow[..], more].concat();
+        let negotiation = below_tls13(false, &records);
+        assert_eq!(negotiation.progress(), Progress::Pending, "{more:?}");
+    }
+    let records = [&narrow[..], &[SERVER_DATA]].concat();
+    assert_eq!(
+        below_tls13(false, &records).progress(),
+        Progress::Established
+    );
+}
+
+#[test]
+fn what_follows_a_hello_that_nobody_answered_proves_nothing() {
+    let mut negotiation = Negotiation::default();
+    let data = |negotiation: &mut Negotiation| {
+        for _ in 0..40 {
+            negotiation.protected(Role::Client, ContentType::ApplicationData, 100);
+        }
+    };
+    // Where the hello was not seen, the capture may hold one direction alone.
+    data(&mut negotiation);
+    assert_eq!(negotiation.progress(), Progress::Established);
+    let mut negotiation = Negotiation::default();
+    let offer = client(b"", &[tls13()]);
+    say(&mut negotiation, Role::Client, kind::CLIENT_HELLO, &offer);
+    data(&mut negotiation);
+    assert_eq!(negotiation.progress(), Progress::Pending);
+}
+
+#[test]
+fn a_flight_of_many_short_records_is_no_answer() {
+    // max_fragment_length: the flight alone; and behind garbage, then refused.
+    let long: Vec<(Role, usize)> = std::iter::once((Role::Server, 23))
+        .chain(std::iter::repeat_n((Role::Server, 528), 10))
+        .chain([(Role::Server, 281), (Role::Server, 53)])
+        .collect();
+    assert_eq!(with_tls13(&[], false, &long).progress(), Progress::Pending);
+    let narrow = [
+        (Role::Server, 23),
+        (Role::Client, 53),
+        (Role::Server, 528),
+        (Role::Server, 528),
+        (Role::Server, 528),
+        (Role::Server, 281),
+        (Role::Server, 53),
+        (Role::Server, 19),
+    ];
+    assert_eq!(
+        with_tls13(&[], false, &narrow).progress(),
+        Progress::Pending
+    );
+}
+
+#[test]
 fn a_server_that_goes_on_has_verified_the_clients_finished() {
     for answer in [SERVER_DATA, (Role::Server, ContentType::Handshake, 60)] {
         let records = [SERVER_FINISHED, CLIENT_FINISHED, CLIENT_DATA, answer];
