@@ -346,6 +346,19 @@ impl<H: Handler> Site<'_, H> {
         (0..=i64::from(data_len)).contains(&i64::from(ack.distance_from(base)))
     }
 
+    /// `ack` covers some of the data that came with the SYN known, but another SYN of `sender` to the
+    /// byte: whoever forges a first SYN with data behind a number close by would else be taken for
+    /// the one who is answered.
+    fn answers_another_syn(&self, sender: Direction, base: SeqNum, ack: SeqNum) -> bool {
+        let candidates = self.cold.extra.as_ref().map(|extra| &extra.candidates);
+        ack != base
+            && self.flow.phase == Phase::SynSent
+            && candidates.is_some_and(|candidates| {
+                let mut of_sender = candidates.iter().filter(|known| known.direction == sender);
+                of_sender.any(|known| known.base == ack)
+            })
+    }
+
     fn take_syn(&mut self, segment: &Segment<'_>, direction: Direction) -> After {
         let peer_direction = direction.reversed();
         let base = segment.seq.plus(1);
@@ -365,8 +378,10 @@ impl<H: Handler> Site<'_, H> {
             }
             let peer = self.flow.streams.of(peer_direction);
             let known = peer.base();
-            let fits =
-                known.is_none_or(|base| self.syn_is_answered(peer_direction, base, segment.ack));
+            let fits = known.is_none_or(|base| {
+                self.syn_is_answered(peer_direction, base, segment.ack)
+                    && !self.answers_another_syn(peer_direction, base, segment.ack)
+            });
             if !fits {
                 let confirmed = self.take_candidate(peer_direction, segment.ack);
                 let Some(confirmed) = confirmed else {

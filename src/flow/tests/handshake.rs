@@ -259,6 +259,19 @@ fn case_19_data_on_a_syn_counts_where_the_answer_covers_it() {
 }
 
 #[test]
+fn case_19_a_forged_syn_with_data_close_by_is_not_the_one_answered() {
+    for close_by in 1..=6 {
+        tap()
+            .c_with(-1 - close_by, "EVILng", syn)
+            .c_with(-1, "", syn)
+            .s_with(-1, "", syn_ack)
+            .c(0, "ping")
+            .client_sent("ping")
+            .counted(|c| c.invalid_syn_data_bytes, 6);
+    }
+}
+
+#[test]
 fn case_19_data_on_a_syn_where_nobody_answers_in_sight() {
     tap()
         .c_with(-1, "hello", syn)
