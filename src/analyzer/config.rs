@@ -15,6 +15,9 @@ use crate::tls::{Authorities, KeyLog, Profile, TlsContext};
 pub struct AnalyzerConfig {
     /// A live capture: no frame numbers, findings at first sight.
     pub live: bool,
+    /// Secrets may come right behind the handshakes they are of: live, and from a pipe, which may be
+    /// a live capture elsewhere.
+    pub key_log_grows: bool,
     /// Which events are made.
     pub wanted: Wanted,
     /// Which connections count.
@@ -56,6 +59,7 @@ impl AnalyzerConfig {
         let redactor = Redactor::new(Values::Masked, Keys::Masked, TokenKey::random()?);
         Ok(Self {
             live: false,
+            key_log_grows: false,
             wanted: Wanted {
                 commands: CommandEvents::None,
                 pushes: false,
@@ -92,7 +96,7 @@ impl AnalyzerConfig {
             keys
         });
         let mut context = TlsContext::new(self.tls_profile.clone(), self.authorities.clone(), keys);
-        context.log_grows = self.live;
+        context.log_grows = self.key_log_grows;
         context
     }
 }

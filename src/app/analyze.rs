@@ -19,7 +19,7 @@ use crate::source::{
 
 /// Runs `analyze`.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Status, Failure> {
-    let settings = Settings::new(&args.shared, Mode::Files)?;
+    let mut settings = Settings::new(&args.shared, Mode::Files)?;
     for text in &settings.notes {
         note(args.shared.quiet, text);
     }
@@ -30,6 +30,11 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Status, Failure> {
     if inputs.is_empty() {
         return Err(Failure::new("there is no capture file in what was named")
             .advise("name a .pcap or .pcapng file, or - to read one from stdin"));
+    }
+    if !inputs.iter().all(is_file)
+        && let Some(config) = std::sync::Arc::get_mut(&mut settings.analyzer)
+    {
+        config.key_log_grows = true;
     }
     if !args.separate {
         return one_run(&args.shared, &settings, &in_order(inputs));
@@ -68,6 +73,10 @@ fn in_order(inputs: Vec<Input>) -> Vec<Input> {
 }
 
 /// A pipe must not be opened twice.
+fn is_file(input: &Input) -> bool {
+    matches!(input, Input::File(path) if is_regular(path))
+}
+
 fn is_regular(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }

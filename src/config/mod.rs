@@ -107,6 +107,7 @@ impl Settings {
         let events = events(args, mode);
         let analyzer = AnalyzerConfig {
             live: mode == Mode::Live,
+            key_log_grows: mode == Mode::Live,
             wanted: wanted(args, mode, &events),
             scope: Scope {
                 servers: args.server.clone(),

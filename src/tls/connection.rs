@@ -68,8 +68,9 @@ impl TlsContext {
         }
     }
 
-    /// True where the keys of a handshake just seen may be on their way. A capture's secrets stand in
-    /// front of the packets that they open, so one that has shown none has none.
+    /// True where the keys of a handshake just seen may be on their way. A file's secrets mostly stand
+    /// in front of the packets that they open: while it has shown none, none are waited for, lest the
+    /// handshakes of every compressed capture be told behind those that resume them.
     fn may_have_keys(&self) -> bool {
         let some = self.keys.as_ref().is_some_and(|keys| keys.secrets() > 0);
         !self.keys_complete && (self.log_grows || some)
