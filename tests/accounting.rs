@@ -8,15 +8,11 @@
 mod common;
 
 use std::fs;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use common::{Capture, Run, finish, finish_with_input, own_captures, program, shared_captures};
 use resp_sniff::event::{Event, Origin, Pairing, SummaryEvent, Verdict};
-use resp_sniff::flow::shard_of;
-use resp_sniff::packet::{Origin as PacketOrigin, Timestamp};
 use resp_sniff::redact::Printable;
-use resp_sniff::segment::{Address, Checksum, Endpoint, Segment, SeqNum, TcpFlags};
 
 #[test]
 fn sums_hold_on_our_captures() {
@@ -136,7 +132,7 @@ fn connections_that_send_little_and_hold_much_are_weighed_too() {
     // Those of one shard only: each has its own share of the budget.
     for port in 40_001.. {
         let mut connection = capture.connect(6379);
-        if shard_from(port) == 0 {
+        if common::shard(port, 6379) == 0 {
             connection.command(&["PING"], "+PONG\r\n");
             connection.request(&b"a\n".repeat(2000));
             senders += 1;
@@ -154,31 +150,6 @@ fn connections_that_send_little_and_hold_much_are_weighed_too() {
     assert!(limits.contains_key("resp_budget"), "{limits:?}");
     // Those before the budget was reached are whole.
     assert!(summary.commands > u64::from(SENDERS) * 1000);
-}
-
-/// Shard of a [`Capture`]'s connection.
-fn shard_from(port: u16) -> u8 {
-    let endpoint = |last, port| Endpoint {
-        address: Address::from(IpAddr::from([10, 1, 0, last])),
-        port,
-    };
-    shard_of(&Segment {
-        at: Timestamp(0),
-        origin: PacketOrigin::default(),
-        source: endpoint(1, port),
-        destination: endpoint(2, 6379),
-        tag: 0,
-        seq: SeqNum(0),
-        ack: SeqNum(0),
-        flags: TcpFlags::default(),
-        window: 0,
-        urgent: 0,
-        options: &[],
-        timestamps: None,
-        payload: &[],
-        wire_payload_len: 0,
-        checksum: Checksum::Good,
-    })
 }
 
 const EVENTS: &str = "command,finding,tls,connection,summary";

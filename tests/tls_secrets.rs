@@ -11,9 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{Capture, finish_with_input, program, shared_tls};
-use resp_sniff::flow::shard_of;
-use resp_sniff::packet::{Origin, Timestamp};
-use resp_sniff::segment::{Address, Checksum, Direction, Endpoint, Segment, SeqNum, TcpFlags};
+use resp_sniff::segment::Direction;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -229,31 +227,6 @@ fn the_last_line_of_a_key_log_needs_no_end() {
     assert_eq!(analyze(&[&capture], Some(&path), 1).1, expected);
 }
 
-/// The shard of a connection from a client port of [`Capture::connect`] to port 6380.
-fn shard(client: u16) -> u8 {
-    let end = |last: u8, port: u16| Endpoint {
-        address: Address::v4([10, 1, 0, last]),
-        port,
-    };
-    shard_of(&Segment {
-        at: Timestamp::default(),
-        origin: Origin::default(),
-        source: end(1, client),
-        destination: end(2, 6380),
-        tag: 0,
-        seq: SeqNum(0),
-        ack: SeqNum(0),
-        flags: TcpFlags(0),
-        window: 0,
-        urgent: 0,
-        options: &[],
-        timestamps: None,
-        payload: &[],
-        wire_payload_len: 0,
-        checksum: Checksum::Good,
-    })
-}
-
 /// Records wait where secrets may still come, within bounds that do not depend on the workers.
 #[test]
 fn what_waits_for_keys_is_bounded_alike_for_any_number_of_workers() {
@@ -264,10 +237,10 @@ fn what_waits_for_keys_is_bounded_alike_for_any_number_of_workers() {
     // As much as one connection may let wait.
     let record = [&[23, 3, 3, 0x3f, 0xf0][..], &[0xa5; 0x3ff0]].concat();
     let mut capture = Capture::new();
-    let (crowded, mut long) = (shard(40_001), 0);
+    let (crowded, mut long) = (common::shard(40_001, 6380), 0);
     for client in 40_001..=41_500 {
         let mut connection = capture.connect(6380);
-        if shard(client) != crowded || long == 12 {
+        if common::shard(client, 6380) != crowded || long == 12 {
             continue;
         }
         long += 1;

@@ -347,3 +347,29 @@ const FIN: u8 = 0x01;
 const SYN: u8 = 0x02;
 const PSH: u8 = 0x08;
 const ACK: u8 = 0x10;
+
+/// The shard of a connection of [`Capture::connect`], by its ports.
+pub fn shard(client: u16, server: u16) -> u8 {
+    use resp_sniff::segment::{Address, Checksum, Endpoint, Segment, SeqNum, TcpFlags};
+    let end = |last: u8, port: u16| Endpoint {
+        address: Address::v4([10, 1, 0, last]),
+        port,
+    };
+    resp_sniff::flow::shard_of(&Segment {
+        at: resp_sniff::packet::Timestamp(0),
+        origin: resp_sniff::packet::Origin::default(),
+        source: end(1, client),
+        destination: end(2, server),
+        tag: 0,
+        seq: SeqNum(0),
+        ack: SeqNum(0),
+        flags: TcpFlags(0),
+        window: 0,
+        urgent: 0,
+        options: &[],
+        timestamps: None,
+        payload: &[],
+        wire_payload_len: 0,
+        checksum: Checksum::Good,
+    })
+}
