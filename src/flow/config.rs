@@ -66,3 +66,38 @@ pub const DEFAULT_MAX_FLOWS: u32 = 1 << 20;
 
 /// Bytes held out of order in all: 64 MiB, sixty-four directions at their own limit.
 pub const DEFAULT_MAX_HELD_BYTES: u64 = 64 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::SHARDS;
+
+    #[test]
+    fn the_limits_of_all_shards_together_are_those_of_the_run() {
+        for (max_flows, max_held_bytes) in [(1, 1), (1000, 4096), (1 << 20, (64 << 20) + 1)] {
+            let whole = FlowConfig {
+                overlap: OverlapPolicy::Bsd,
+                urgent: UrgentPolicy::Inline,
+                checksum: ChecksumPolicy::Strict,
+                max_flows,
+                max_held_bytes,
+            };
+            let shard = whole.per_shard();
+            let (flows, held) = (
+                shard.max_flows * u32::from(SHARDS),
+                shard.max_held_bytes * u64::from(SHARDS),
+            );
+            assert!((max_flows..max_flows + u32::from(SHARDS)).contains(&flows));
+            assert!((max_held_bytes..max_held_bytes + u64::from(SHARDS)).contains(&held));
+            assert_eq!(
+                FlowConfig {
+                    max_flows,
+                    max_held_bytes,
+                    ..shard
+                },
+                whole,
+                "policies are those of the run"
+            );
+        }
+    }
+}

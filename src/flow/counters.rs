@@ -194,3 +194,78 @@ pub struct Gauges {
     /// Memory of the table in bytes: flows, index, held bytes. The handler's boxes not included.
     pub memory_bytes: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every counter another power of two, so that no sum can be made of others.
+    fn distinct() -> FlowCounters {
+        let mut bit = 0;
+        let mut next = || {
+            bit += 1;
+            1u64 << bit
+        };
+        FlowCounters {
+            payload_bytes: next(),
+            delivered_bytes: next(),
+            duplicate_bytes: next(),
+            out_of_window_bytes: next(),
+            invalid_checksum_bytes: next(),
+            invalid_flags_bytes: next(),
+            invalid_paws_bytes: next(),
+            invalid_syn_data_bytes: next(),
+            invalid_on_rst_bytes: next(),
+            invalid_after_close_bytes: next(),
+            urgent_bytes: next(),
+            dropped_limit_bytes: next(),
+            dropped_eviction_bytes: next(),
+            unfollowed_bytes: next(),
+            pending_bytes: next(),
+            gaps_limit: next(),
+            budget_flushes: next(),
+            stream_resyncs: next(),
+            ..FlowCounters::default()
+        }
+    }
+
+    #[test]
+    fn every_byte_counter_reaches_the_accounting_of_the_run() {
+        let (counters, mut accounting) = (distinct(), Accounting::default());
+        for _ in 0..3 {
+            counters.add_to(&mut accounting);
+        }
+        let told = serde_json::to_value(accounting).expect("JSON");
+        let mut bytes = 0;
+        for (name, value) in counters.each().filter(|(name, _)| name.ends_with("_bytes")) {
+            if name != "gap_bytes" {
+                assert_eq!(told[name].as_u64(), Some(3 * value), "{name}");
+                bytes += value;
+            }
+        }
+        // What came in is one of them; the others are where it went.
+        assert_eq!(counters.accounted_bytes(), bytes - counters.payload_bytes);
+    }
+
+    #[test]
+    fn a_bound_that_was_broken_is_told_and_one_that_held_is_not() {
+        let (counters, mut limits) = (distinct(), BTreeMap::new());
+        FlowCounters::default().add_limits_to(&mut limits);
+        assert_eq!(limits, BTreeMap::new());
+        for _ in 0..3 {
+            counters.add_limits_to(&mut limits);
+        }
+        let expected = [
+            ("reassembly_limit", counters.gaps_limit),
+            ("reassembly_budget", counters.budget_flushes),
+            ("stream_resyncs", counters.stream_resyncs),
+        ];
+        assert_eq!(
+            limits,
+            expected
+                .into_iter()
+                .map(|(name, count)| (name.to_owned(), 3 * count))
+                .collect()
+        );
+    }
+}

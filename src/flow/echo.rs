@@ -84,3 +84,73 @@ fn place(id: u64, offset: u64) -> (usize, u32) {
         (id ^ offset.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     ((mixed >> 54) as usize, (mixed >> 16) as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// As flows tell theirs apart: index, direction, first sequence number.
+    fn streams() -> impl Iterator<Item = u64> {
+        (0..64u64).flat_map(|index| {
+            [0, 1].map(|side| index << 33 | side << 32 | (index * 0x0101_0101 + 4711) & 0xffff_ffff)
+        })
+    }
+
+    #[test]
+    fn no_delivery_is_taken_for_another() {
+        // A false match would be a conflict that is none.
+        let mut places = BTreeSet::new();
+        for id in streams() {
+            for delivery in 0..256 {
+                assert!(
+                    places.insert(place(id, delivery * 37)),
+                    "{id:#x} {delivery}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn deliveries_spread_over_the_whole_memory() {
+        let mut load = [0u32; ECHO_ENTRIES];
+        for id in streams() {
+            for delivery in 0..256 {
+                load[place(id, delivery * 37).0] += 1;
+            }
+        }
+        // 32 each on average.
+        assert!(
+            load.iter().all(|&count| (8..=64).contains(&count)),
+            "{load:?}"
+        );
+    }
+
+    #[test]
+    fn bytes_that_come_again_are_known_where_they_cover_whole_deliveries() {
+        let (seeds, mut echo) = (Seeds::random(), Echo::default());
+        assert_eq!(echo.recall(&seeds, 7, 0, b"abc"), Recall::Unknown);
+        assert_eq!(echo.memory_len(), 0, "a fresh table is small");
+        echo.record(&seeds, 7, 0, b"abc");
+        echo.record(&seeds, 7, 3, b"defgh");
+        for (offset, bytes, expected) in [
+            (0, &b"abc"[..], Recall::Same),
+            (0, b"abcdefgh", Recall::Same),
+            (3, b"defgh", Recall::Same),
+            (0, b"abX", Recall::Differs),
+            (0, b"abcdefgX", Recall::Differs),
+            (0, b"ab", Recall::Unknown),
+            (1, b"bc", Recall::Unknown),
+            (0, b"abcdefghi", Recall::Unknown),
+            (8, b"i", Recall::Unknown),
+        ] {
+            assert_eq!(
+                echo.recall(&seeds, 7, offset, bytes),
+                expected,
+                "{offset} {bytes:?}"
+            );
+        }
+        assert_eq!(echo.recall(&seeds, 8, 0, b"abc"), Recall::Unknown);
+        assert!(echo.memory_len() >= ECHO_ENTRIES * size_of::<Entry>());
+    }
+}

@@ -215,29 +215,101 @@ mod tests {
 
     #[test]
     fn both_directions_have_one_key_and_one_shard() {
-        let there = segment("10.0.0.1:40000", "10.0.0.2:6379");
-        let back = segment("10.0.0.2:6379", "10.0.0.1:40000");
-        let ((key, from), (other, to)) = (Key::of(&there), Key::of(&back));
-        assert_eq!(key, other);
-        assert_ne!(from, to);
-        assert_eq!(shard_of(&there), shard_of(&back));
-        assert_eq!(key.low(), there.source);
-        assert_eq!(key.high(), there.destination);
+        for (low, high) in [
+            ("10.0.0.1:40000", "10.0.0.2:6379"),
+            ("10.0.0.1:6379", "10.0.0.1:40000"),
+            ("[2001:db8:7:8::b:2]:6379", "[fd09:1:2:3::a:1]:40000"),
+        ] {
+            let (there, back) = (segment(low, high), segment(high, low));
+            let ((key, from), (other, to)) = (Key::of(&there), Key::of(&back));
+            assert_eq!(key, other);
+            assert_eq!((from, to), (End::Low, End::High));
+            assert_eq!(shard_of(&there), shard_of(&back));
+            assert_eq!(key.low(), there.source);
+            assert_eq!(key.high(), there.destination);
+        }
+    }
+
+    /// One thing after the other changed by one bit: both addresses in all their bits, both ports,
+    /// the tag.
+    fn neighbours(of: &Segment<'static>) -> Vec<Segment<'static>> {
+        let mut neighbours = Vec::new();
+        let mut add = |change: &dyn Fn(&mut Segment<'_>)| {
+            let mut segment = *of;
+            change(&mut segment);
+            neighbours.push(segment);
+        };
+        for bit in 0..128 {
+            add(&|s| s.source.address.0 ^= 1 << bit);
+            add(&|s| s.destination.address.0 ^= 1 << bit);
+        }
+        for bit in 0..16 {
+            add(&|s| s.source.port ^= 1 << bit);
+            add(&|s| s.destination.port ^= 1 << bit);
+        }
+        for bit in 0..32 {
+            add(&|s| s.tag ^= 1 << bit);
+        }
+        neighbours
     }
 
     #[test]
-    fn clients_of_one_server_spread_over_all_shards() {
+    fn a_key_and_its_hash_depend_on_every_bit() {
+        let seeds = Seeds::random();
+        for (one, other) in [
+            ("10.0.0.1:40000", "10.0.0.2:6379"),
+            ("[fd09:1:2:3::a:1]:40000", "[2001:db8:7:8::b:2]:6379"),
+            ("[fd09::1]:6379", "[fd09::1]:6380"),
+        ] {
+            let segment = Segment {
+                tag: 0x00aa_5500,
+                ..segment(one, other)
+            };
+            let (key, _) = Key::of(&segment);
+            assert_eq!(key, Key::of(&segment).0);
+            assert_eq!(seeds.hash(&key), seeds.hash(&Key::of(&segment).0));
+            for neighbour in neighbours(&segment) {
+                let (other, _) = Key::of(&neighbour);
+                assert_ne!(key, other, "{neighbour:?}");
+                assert_ne!(seeds.hash(&key), seeds.hash(&other), "{neighbour:?}");
+            }
+        }
+    }
+
+    /// 16,384 connections over the shards: 256 each on average.
+    fn assert_spread(what: &str, vary: impl Fn(&mut Segment<'_>, u16)) {
         let mut load = [0u32; SHARDS as usize];
-        for port in 20_000..36_384 {
-            let mut segment = segment("10.0.0.1:1", "10.0.0.2:6379");
-            segment.source.port = port;
+        for index in 0..16_384 {
+            let mut segment = segment("10.0.0.1:40000", "10.0.0.2:6379");
+            vary(&mut segment, index);
             load[usize::from(shard_of(&segment))] += 1;
         }
-        // 256 each on average.
         assert!(
             load.iter().all(|&flows| (128..512).contains(&flows)),
-            "{load:?}"
+            "{what}: {load:?}"
         );
+    }
+
+    #[test]
+    fn connections_that_differ_in_one_thing_spread_over_all_shards() {
+        let v4 = |index: u16| Address::v4((0x0a01_0000 + u32::from(index)).to_be_bytes());
+        let v6 =
+            |high: u16, low: u16| Address(0xfd00 << 112 | u128::from(high) << 64 | u128::from(low));
+        assert_spread("clients' ports", |s, index| s.source.port = 20_000 + index);
+        assert_spread("clients", |s, index| s.source.address = v4(index));
+        assert_spread("servers", |s, index| s.destination.address = v4(index));
+        assert_spread("servers' ports", |s, index| s.destination.port = index);
+        assert_spread("tags", |s, index| s.tag = u32::from(index));
+        assert_spread("hosts of a network", |s, index| {
+            (s.source.address, s.destination.address) = (v6(0, index), v6(0, 1));
+        });
+        assert_spread("networks", |s, index| {
+            (s.source.address, s.destination.address) = (v6(index, 1), v6(0, 1));
+        });
+        // Each speaks to itself, as a proxy beside its server does.
+        assert_spread("both ends", |s, index| {
+            (s.source.address, s.destination.address) = (v4(index), v4(index));
+        });
     }
 
     #[test]
@@ -248,10 +320,10 @@ mod tests {
         ] {
             let bytes = vec![7u8; len];
             let hash = seeds.hash_bytes(&bytes);
-            for index in 0..len {
+            for bit in 0..len * 8 {
                 let mut other = bytes.clone();
-                other[index] ^= 0x40;
-                assert_ne!(hash, seeds.hash_bytes(&other), "{len} {index}");
+                other[bit / 8] ^= 1 << (bit % 8);
+                assert_ne!(hash, seeds.hash_bytes(&other), "{len} {bit}");
             }
             let mut longer = bytes.clone();
             longer.push(0);

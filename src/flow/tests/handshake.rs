@@ -284,6 +284,20 @@ fn case_19_data_on_a_syn_where_nobody_answers_in_sight() {
 }
 
 #[test]
+fn case_19_data_on_a_syn_that_was_captured_behind_its_answer() {
+    // What the server has said before stands.
+    for (ack, expected) in [(105, "hello"), (100, "")] {
+        let tap = tap()
+            .s_with(0, "banner", |s| s.ack = SeqNum(ack))
+            .c_with(-1, "hello", syn);
+        let parked = if ack == 100 { 5 } else { 0 };
+        tap.client_sent(expected)
+            .server_sent("banner")
+            .counted(|c| c.pending_bytes, parked);
+    }
+}
+
+#[test]
 fn case_19_data_on_a_syn_ack_waits_for_the_client() {
     let tap = tap().c_with(-1, "", syn).s_with(-1, "banner", syn_ack);
     assert_eq!(tap.counters().delivered_bytes, 0);

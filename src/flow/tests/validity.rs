@@ -59,6 +59,18 @@ fn case_25_a_checksum_left_to_the_card_is_accepted() {
         .c_with(2, "c", left)
         .client_sent("abc")
         .counted(|c| c.checksums_offloaded, 2);
+    // Also on a handshake, behind a hole and on what fills it.
+    tap()
+        .c_with(-1, "", |s| {
+            left(s);
+            s.flags = TcpFlags(SYN);
+        })
+        .s_with(-1, "", |s| s.flags = TcpFlags(SYN | ACK))
+        .c_with(0, "", left)
+        .c_with(3, "bbb", left)
+        .c_with(0, "aaa", left)
+        .client_sent("aaabbb")
+        .counted(|c| c.checksums_offloaded, 4);
     with_checksums(ChecksumPolicy::Strict)
         .open()
         .c_with(0, "EVIL!", left)
@@ -166,7 +178,8 @@ fn case_26_a_paws_old_segment_is_refused() {
         .c(5, "bbbbb")
         .client_sent("aaaaabbbbb")
         .conflicts(0)
-        .counted(|c| c.invalid_paws_bytes, 5);
+        .counted(|c| c.invalid_paws_bytes, 5)
+        .counted(|c| c.segments_bad_paws, 1);
     // A missing option is accepted, as Linux does.
     tap()
         .timestamp(4000)
