@@ -33,9 +33,11 @@ pub(super) struct Site<'a, H: Handler> {
 }
 
 impl<H: Handler> Site<'_, H> {
-    /// Gives a piece to the stream of `direction`.
+    /// Gives a piece to the stream of `direction`; one that is not empty.
     pub(super) fn push_piece(&mut self, direction: Direction, piece: &Piece<'_>) {
         let rules = self.rules;
+        // Before the stream is told from others by where it begins.
+        self.flow.streams.of_mut(direction).begin(piece.seq);
         self.with_stream(direction, |stream, sink| stream.push(piece, rules, sink));
     }
 

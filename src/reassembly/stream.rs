@@ -201,6 +201,14 @@ impl Stream {
         }
     }
 
+    /// Says where the stream begins, from the first byte seen, unless that is known.
+    pub fn begin(&mut self, first: SeqNum) {
+        if !self.status.has(Status::STARTED) {
+            self.base = first;
+            self.status.set(Status::STARTED);
+        }
+    }
+
     /// A SYN seen late names the place where the stream was found to begin anyway.
     pub fn confirm_anchor(&mut self) {
         self.status.set(Status::ANCHORED);
@@ -245,10 +253,7 @@ impl Stream {
         if wire_len == 0 && !piece.fin && piece.urgent.is_none() {
             return ControlFlow::Continue(());
         }
-        if !self.status.has(Status::STARTED) {
-            self.base = piece.seq;
-            self.status.set(Status::STARTED);
-        }
+        self.begin(piece.seq);
         if self.status.has(Status::FINISHED) {
             self.push_after_end(piece, sink);
             return ControlFlow::Continue(());

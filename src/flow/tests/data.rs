@@ -55,6 +55,22 @@ fn case_02_an_exact_retransmission_counts_once_and_is_recognised() {
 }
 
 #[test]
+fn case_02_what_another_stream_carried_at_the_same_place_is_no_conflict() {
+    let other = |s: &mut Segment<'_>| s.source.port = 40_001;
+    let done = tap()
+        .open()
+        .c(0, "aaaaa")
+        .s(0, "bbbbb")
+        .c_with(0, "ccccc", other)
+        .c(0, "aaaaa")
+        .s(0, "bbbbb")
+        .c_with(0, "ccccc", other)
+        .finish();
+    assert_eq!(done.counters.conflicts, 0);
+    assert_eq!(done.counters.duplicate_segments, 3);
+}
+
+#[test]
 fn case_02_a_capture_that_shows_each_packet_twice_gives_everything_once() {
     let mut tap = tap();
     for _ in 0..2 {
@@ -114,6 +130,20 @@ fn case_04_the_first_reading_stays_and_the_second_is_a_conflict() {
         (0, String::new(), "bbbbb".to_owned())
     );
     assert_eq!(done.ends[0].client_to_server.overlap_conflicts, 1);
+}
+
+#[test]
+fn case_04_the_first_bytes_seen_of_a_connection_that_began_before_are_remembered_too() {
+    tap()
+        .c(0, "aaaaa")
+        .s(0, "AAAAA")
+        .c(0, "bbbbb")
+        .s(0, "AAAAA")
+        .client_sent("aaaaa")
+        .server_sent("AAAAA")
+        .conflicts(1)
+        .counted(|c| c.duplicate_segments, 1)
+        .counted(|c| c.overlaps_unverified, 0);
 }
 
 /// Two segments behind a hole that is filled last: old bytes `a`, new bytes `b`.
@@ -344,10 +374,12 @@ fn case_23_a_keep_alive_is_no_data_and_no_conflict() {
             .open()
             .c(0, "aaaaa")
             .c(4, garbage)
+            .c(4, garbage)
+            .c(4, garbage)
             .c(5, "bbbbb")
             .client_sent("aaaaabbbbb")
-            .counted(|c| c.keep_alives, 1)
-            .counted(|c| c.duplicate_bytes, garbage.len() as u64)
+            .counted(|c| c.keep_alives, 3)
+            .counted(|c| c.duplicate_bytes, 3 * garbage.len() as u64)
             .conflicts(0);
     }
 }
@@ -456,8 +488,9 @@ fn a_frame_is_named_for_bytes_that_waited() {
         .open()
         .c(5, "bbb")
         .c(8, "ccc")
+        .c(11, "ddd")
         .c(0, "aaaaa")
-        .client_sent("aaaaabbbccc");
+        .client_sent("aaaaabbbcccddd");
     // Frames 1 to 3 are the handshake.
-    assert_eq!(done.told[0].frames, [6, 4, 5]);
+    assert_eq!(done.told[0].frames, [7, 4, 5, 6]);
 }
