@@ -127,6 +127,23 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_in_the_place_of_another_delivery_says_nothing_of_it() {
+        let (seeds, mut echo) = (Seeds::random(), Echo::default());
+        echo.record(&seeds, 7, 0, b"abc");
+        let (slot, _) = place(7, 0);
+        let other = (1..1_000_000)
+            .find(|&offset| place(7, offset).0 == slot)
+            .expect("soon");
+        assert_eq!(echo.recall(&seeds, 7, other, b"abc"), Recall::Unknown);
+        echo.record(&seeds, 7, other, b"defg");
+        assert_eq!(echo.recall(&seeds, 7, 0, b"abc"), Recall::Unknown);
+        assert_eq!(echo.recall(&seeds, 7, other, b"defg"), Recall::Same);
+        // A place where nothing lies looks like the very first delivery.
+        assert_eq!(place(0, 0), (0, 0));
+        assert_eq!(echo.recall(&seeds, 0, 0, b"abc"), Recall::Unknown);
+    }
+
+    #[test]
     fn bytes_that_come_again_are_known_where_they_cover_whole_deliveries() {
         let (seeds, mut echo) = (Seeds::random(), Echo::default());
         assert_eq!(echo.recall(&seeds, 7, 0, b"abc"), Recall::Unknown);

@@ -212,6 +212,7 @@ fn fold(a: u64, b: u64) -> u64 {
 mod tests {
     use super::*;
     use crate::flow::tests::segment;
+    use std::collections::BTreeSet;
 
     #[test]
     fn both_directions_have_one_key_and_one_shard() {
@@ -276,6 +277,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn differences_in_two_places_do_not_cancel_out() {
+        let (key, _) = Key::of(&segment("10.0.0.1:40000", "10.0.0.2:6379"));
+        for (one, other) in (0..5).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            let mut words = key.0;
+            words[one] ^= 0x0101;
+            words[other] ^= 0x0101;
+            assert_ne!(key, Key(words), "{one} {other}");
+        }
+    }
+
     /// 16,384 connections over the shards: 256 each on average.
     fn assert_spread(what: &str, vary: impl Fn(&mut Segment<'_>, u16)) {
         let mut load = [0u32; SHARDS as usize];
@@ -329,5 +341,15 @@ mod tests {
             longer.push(0);
             assert_ne!(hash, seeds.hash_bytes(&longer));
         }
+    }
+
+    #[test]
+    fn equal_bytes_of_different_lengths_have_different_hashes() {
+        // Past 16 bytes the last ones are hashed twice, so only the length tells these apart.
+        let (seeds, bytes) = (Seeds::random(), [0u8; 600]);
+        let hashes: BTreeSet<u64> = (0..=bytes.len())
+            .map(|len| seeds.hash_bytes(&bytes[..len]))
+            .collect();
+        assert_eq!(hashes.len(), bytes.len() + 1);
     }
 }

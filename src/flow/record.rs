@@ -502,3 +502,72 @@ pub(super) fn stamp_of(segment: &Segment<'_>) -> Stamp {
         origin: segment.origin,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::tests::segment;
+
+    #[test]
+    fn a_window_scale_is_read_wherever_it_stands_among_well_formed_options() {
+        for (options, scale) in [
+            (&[][..], None),
+            (&[3, 3, 7], Some(7)),
+            (&[1, 3, 3, 0], Some(0)),
+            (&[2, 4, 5, 0xb4, 1, 3, 3, 9, 4, 2], Some(9)),
+            (&[8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 3, 3, 14], Some(14)),
+            // An unknown option is passed over by its length, whatever it holds.
+            (&[254, 5, 3, 3, 1, 3, 3, 2], Some(2)),
+            (&[4, 2, 3, 3, 5], Some(5)),
+            // Behind the end of the list there is nothing.
+            (&[1, 0, 2, 3, 3, 7], None),
+            // Malformed: lengths 0, 1 and beyond the end, or none at all.
+            (&[8, 0, 3, 3, 7], None),
+            (&[8, 1, 3, 3, 7], None),
+            (&[8, 10, 0, 3, 3, 7], None),
+            (&[3, 3], None),
+            (&[3], None),
+            (&[3, 4, 7, 7], None),
+        ] {
+            assert_eq!(
+                SynOptions::parse(options).window_scale,
+                scale,
+                "{options:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn windows_are_scaled_where_both_sides_said_so() {
+        let directions = [Direction::ClientToServer, Direction::ServerToClient];
+        let flow = |scales: [Option<u8>; 2]| {
+            let (key, end) = Key::of(&segment("10.0.0.1:40000", "10.0.0.2:6379"));
+            let mut flow = Flow::new(key, end, Timestamp::default());
+            for (direction, window_scale) in directions.into_iter().zip(scales) {
+                flow.note_syn(direction, SynOptions { window_scale }, 1000, None);
+            }
+            directions.map(|direction| flow.offered_window(direction))
+        };
+        assert_eq!(flow([Some(3), Some(7)]), [8000, 128_000]);
+        assert_eq!(flow([Some(3), None]), [1000, 1000]);
+        assert_eq!(flow([None, Some(7)]), [1000, 1000]);
+        assert_eq!(flow([Some(0), Some(1)]), [1000, 2000]);
+        // RFC 7323 2.3: 14 at most.
+        assert_eq!(flow([Some(14), Some(255)]), [1000 << 14, 1000 << 14]);
+    }
+
+    #[test]
+    fn each_stream_of_each_flow_has_an_id_of_its_own() {
+        let (key, end) = Key::of(&segment("10.0.0.1:40000", "10.0.0.2:6379"));
+        let mut ids = std::collections::BTreeSet::new();
+        for base in [0, 1, u32::MAX] {
+            let mut flow = Flow::new(key, end, Timestamp::default());
+            for direction in DIRECTIONS {
+                flow.streams.of_mut(direction).anchor(SeqNum(base));
+                for index in [0, 1, 2, 3, u32::MAX - 1] {
+                    assert!(ids.insert(flow.stream_id(index, direction)));
+                }
+            }
+        }
+    }
+}

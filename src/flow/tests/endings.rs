@@ -120,6 +120,7 @@ fn case_21_a_reset_of_an_unknown_connection_opens_none() {
     let done = tap().c_with(0, "data", rst).finish();
     assert_eq!(done.told.len(), 0);
     assert_eq!(done.counters.invalid_on_rst_bytes, 4);
+    assert_eq!(done.counters.resets_ignored, 1);
 }
 
 #[test]
@@ -294,6 +295,8 @@ fn a_handler_that_is_done_costs_bytes_nothing_but_a_count() {
         .counted(|c| c.unfollowed_bytes, 12);
     assert!(done.ends[0].following_stopped);
     assert_eq!(done.ends[0].client_to_server.delivered_bytes, 6);
+    // Up to where each side came, whether captured or not: 17 and 5.
+    assert_eq!(done.ends[0].passed_by_bytes, 22);
     // Also while bytes wait behind it, and in the middle of them.
     tap()
         .done_at(b'!')
@@ -304,6 +307,24 @@ fn a_handler_that_is_done_costs_bytes_nothing_but_a_count() {
         .c(6, "ccc")
         .client_sent("aaab!b")
         .counted(|c| c.unfollowed_bytes, 6);
+    // Also where they became one with those it is in.
+    tap()
+        .done_at(b'!')
+        .open()
+        .c(3, "b!b")
+        .c(6, "cccc")
+        .c(0, "aaa")
+        .client_sent("aaab!b")
+        .counted(|c| c.unfollowed_bytes, 4);
+    // And what waits for a word of the peer, which is the last one wanted.
+    tap()
+        .done_at(b'!')
+        .open()
+        .c_with(0, "one", |s| s.ack = SeqNum(302))
+        .s(0, "1!")
+        .client_sent("")
+        .server_sent("1!")
+        .counted(|c| c.unfollowed_bytes, 3);
     // A reset is still known by its place.
     tap()
         .done_at(b'!')

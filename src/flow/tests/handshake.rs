@@ -251,6 +251,13 @@ fn case_19_data_on_a_syn_counts_where_the_answer_covers_it() {
         })
         .client_sent("hello")
         .counted(|c| c.duplicate_bytes, 5);
+    // Again, after it was delivered.
+    tap()
+        .c_with(-1, "hello", syn)
+        .c(5, "world")
+        .c_with(-1, "hello", syn)
+        .client_sent("helloworld")
+        .counted(|c| c.duplicate_bytes, 5);
     // Never answered.
     tap()
         .c_with(-1, "hello", syn)

@@ -214,6 +214,25 @@ fn case_28_a_segment_far_outside_the_window_is_not_stored() {
 }
 
 #[test]
+fn case_28_a_window_that_was_scaled_by_both_sides_is_not_outside() {
+    let scaled = |flags: u8| {
+        move |s: &mut Segment<'_>| {
+            s.flags = TcpFlags(flags);
+            s.options = &[2, 4, 5, 0xb4, 1, 3, 3, 7];
+        }
+    };
+    // 64,240 << 7 are 8,222,720.
+    for (offset, taken) in [(8_222_720, 1), (8_222_721, 0)] {
+        let tap = tap()
+            .c_with(-1, "", scaled(SYN))
+            .s_with(-1, "", scaled(SYN | ACK))
+            .c(0, "")
+            .c(offset, "x");
+        assert_eq!(tap.table.gauges().held_payload_bytes, taken, "{offset}");
+    }
+}
+
+#[test]
 fn case_28_forged_segments_in_a_row_do_not_move_a_watched_stream() {
     let mut tap = tap().open().c(0, "aaaaa").s_acks(5);
     for round in 0..20 {

@@ -14,7 +14,7 @@ mod validity;
 use super::{
     Chunk, FlowConfig, FlowCounters, FlowEnd, FlowTable, FlowView, Follow, Gap, GapCause, Handler,
 };
-use crate::event::EndReason;
+use crate::event::{DirectionCounters, EndReason};
 use crate::packet::{Origin, Timestamp};
 use crate::segment::{Address, Checksum, Direction, Endpoint, Segment, SeqNum, TcpFlags};
 
@@ -81,6 +81,7 @@ pub(super) struct Recorder {
     pub(super) ends: Vec<FlowEnd>,
     /// Says `Done` at this byte.
     pub(super) done_at: Option<u8>,
+    delivered_bytes: u64,
 }
 
 impl Recorder {
@@ -97,6 +98,67 @@ impl Recorder {
     }
 }
 
+impl Recorder {
+    /// What was counted is what was told, once every flow has ended.
+    fn check(&self, counters: &FlowCounters) {
+        assert_eq!(counters.delivered_bytes, self.delivered_bytes);
+        let told = |what: &dyn Fn(&Told) -> u64| self.ended.iter().map(what).sum::<u64>();
+        for (reason, ended) in [
+            (EndReason::Fin, counters.ended_fin),
+            (EndReason::Rst, counters.ended_rst),
+            (EndReason::Idle, counters.ended_idle),
+            (EndReason::Evicted, counters.ended_evicted),
+            (EndReason::Reused, counters.ended_reused),
+            (EndReason::CaptureEnd, counters.ended_capture_end),
+        ] {
+            let expected = told(&|told| u64::from(told.end == Some(reason)));
+            assert_eq!(ended, expected, "{reason:?}");
+        }
+        assert_eq!(
+            counters.flows_midstream,
+            told(&|told| u64::from(told.midstream))
+        );
+        for (cause, gaps) in [
+            (GapCause::Acknowledged, counters.gaps_acknowledged),
+            (GapCause::Waited, counters.gaps_waited),
+            (GapCause::Limit, counters.gaps_limit),
+            (GapCause::SnapLength, counters.gaps_snap_length),
+            (GapCause::End, counters.gaps_end),
+        ] {
+            let is_it = |gap: &&(u64, u64, GapCause)| gap.2 == cause;
+            let expected = told(&|told| told.gaps.iter().filter(is_it).count() as u64);
+            assert_eq!(gaps, expected, "{cause:?}");
+        }
+        assert_eq!(
+            counters.gap_bytes,
+            told(&|told| told.gaps.iter().map(|gap| gap.1).sum())
+        );
+        assert_eq!(
+            counters.conflicts,
+            told(&|told| told.conflicts.len() as u64)
+        );
+        // And what each side of each connection is said to have done.
+        let sides = |what: fn(&DirectionCounters) -> u64| {
+            let sides = self.ends.iter();
+            sides
+                .flat_map(|end| [&end.client_to_server, &end.server_to_client])
+                .map(what)
+                .sum::<u64>()
+        };
+        assert_eq!(counters.delivered_bytes, sides(|side| side.delivered_bytes));
+        assert_eq!(counters.gap_bytes, sides(|side| side.gap_bytes));
+        assert_eq!(
+            told(&|told| told.gaps.len() as u64),
+            sides(|side| side.gaps)
+        );
+        assert_eq!(counters.conflicts, sides(|side| side.overlap_conflicts));
+        assert_eq!(
+            counters.overlaps_unverified,
+            sides(|side| side.overlap_unverified)
+        );
+    }
+}
+
 impl Handler for Recorder {
     type Connection = Box<Told>;
 
@@ -107,6 +169,7 @@ impl Handler for Recorder {
             chunk.offset,
             chunk.bytes.len() as u64,
         );
+        self.delivered_bytes += chunk.bytes.len() as u64;
         told.client_port = flow.client.port;
         told.frames.push(chunk.origin.frame);
         let text = String::from_utf8_lossy(chunk.bytes);
@@ -373,6 +436,7 @@ impl Tap {
             (0, 0, 0)
         );
         assert_eq!(counters.flows, self.recorder.ended.len() as u64);
+        self.recorder.check(&counters);
         Done {
             told: self.recorder.ended,
             ends: self.recorder.ends,

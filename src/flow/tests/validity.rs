@@ -117,6 +117,16 @@ fn case_26_an_acknowledgment_of_what_was_never_sent_is_refused() {
         .c(0, "aaaaa")
         .client_sent("aaaaa")
         .counted(|c| c.invalid_flags_bytes, 5);
+    // As far as the window that was offered is not too far (RFC 5961 5.2).
+    let long = "x".repeat(70_000);
+    for (behind, taken) in [(64_240, "aaaaa"), (64_241, "")] {
+        tap()
+            .open()
+            .s(0, &long)
+            .c_acks(70_000)
+            .c_with(0, "aaaaa", |s| s.ack = SeqNum(s.ack.0 - behind))
+            .client_sent(taken);
+    }
     // A little behind is usual.
     tap()
         .open()
@@ -154,13 +164,20 @@ fn case_26_where_the_capture_loses_bytes_an_acknowledgment_is_believed() {
         tap = tap.c_with(index, "x", |s| s.ack = SeqNum(303));
     }
     tap.client_sent("xxxx");
-    // The reply is only captured late.
-    super::tap()
+    // The reply is only captured late, and settles it at once.
+    let tap = super::tap()
         .open()
         .c_with(0, "one", |s| s.ack = SeqNum(303))
-        .s(0, "ONE")
-        .client_sent("one")
-        .server_sent("ONE");
+        .s(0, "ONE");
+    assert_eq!(tap.counters().delivered_bytes, 6);
+    tap.client_sent("one").server_sent("ONE");
+    // So does a hole in what the other side sends.
+    let tap = super::tap()
+        .open()
+        .c_with(0, "one", |s| s.ack = SeqNum(303))
+        .s(3, "TWO");
+    assert_eq!(tap.counters().delivered_bytes, 3);
+    tap.client_sent("one").server_sent("<3>TWO");
 }
 
 #[test]
