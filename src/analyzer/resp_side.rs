@@ -12,7 +12,7 @@ use crate::packet::{Origin, Timestamp};
 use crate::resp::commands::CommandSpec;
 use crate::resp::rdb::{RdbDecoder, RdbEnd, RdbKind, RdbSink, RdbValue, RdbValuePart};
 use crate::resp::{
-    Argument, Command, Exchange, Push, RdbPart, RespConnection, RespSink, Session, ValuePart,
+    Argument, Command, Exchange, Push, RdbPart, Reply, RespConnection, RespSink, Session, ValuePart,
 };
 use crate::segment::Direction;
 use crate::stats::Call;
@@ -93,16 +93,19 @@ impl<'a> Ear<'a> {
     }
 
     /// Keeps what the decoders of a shard hold together within its budget. The connection that
-    /// grows pays; one that holds as much as before costs a comparison.
+    /// grows pays; one that holds as much as before costs a glance.
     #[inline]
     pub(super) fn weigh(&mut self, resp: &mut RespConnection) {
-        let held = resp.memory_len();
-        if held != self.about.held {
-            self.weigh_change(resp, held > self.about.held);
+        if resp.is_stirred() {
+            self.weigh_change(resp);
+            resp.calm();
         }
+        debug_assert_eq!(resp.memory_len(), self.about.held, "memory grew unnoticed");
     }
 
-    fn weigh_change(&mut self, resp: &mut RespConnection, grew: bool) {
+    #[inline(never)]
+    fn weigh_change(&mut self, resp: &mut RespConnection) {
+        let grew = resp.memory_len() > self.about.held;
         self.note_held(resp);
         let left = left_to_one(self.shard.resp_held);
         if !grew || self.about.held <= left {
@@ -325,7 +328,7 @@ impl RespSink for Ear<'_> {
 
     fn exchange(&mut self, session: &Session, exchange: &Exchange<'_>) {
         let mut kept = 0;
-        if exchange.reply.is_some() {
+        if exchange.reply.is_some_and(Reply::has_content) {
             self.look(|detector, hits| detector.reply(session, exchange, hits));
             if !self.core.hits.is_empty() {
                 let mut name = [0; MAX_NAME_LEN];

@@ -29,10 +29,7 @@ impl Detector {
             );
             return;
         }
-        if matches!(
-            value.kind(),
-            ReplyKind::SimpleString | ReplyKind::Null | ReplyKind::Integer | ReplyKind::Boolean
-        ) {
+        if !reply.has_content() {
             return;
         }
         let command = exchange.request.as_ref().map(|request| &request.command);

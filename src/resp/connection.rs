@@ -34,6 +34,8 @@ pub struct RespConnection {
     /// The server has sent something that a primary does not send to its replica.
     answered: bool,
     last: Moment,
+    /// A replication link was given up since memory was last asked about.
+    link_left: bool,
     config: RespConfig,
 }
 
@@ -61,6 +63,7 @@ impl RespConnection {
             link: None,
             answered: false,
             last: Moment::default(),
+            link_left: false,
             config: *config,
         }
     }
@@ -76,11 +79,19 @@ impl RespConnection {
     ) {
         let now = Moment { at, origin };
         self.last = now;
-        for chunk in bytes.chunks(MAX_CHUNK_LEN) {
-            match direction {
-                Direction::ClientToServer => self.client_data(chunk, now, sink),
-                Direction::ServerToClient => self.server_data(chunk, now, sink),
-            }
+        let mut rest = bytes;
+        while let Some((chunk, behind)) = rest.split_at_checked(MAX_CHUNK_LEN) {
+            self.chunk(direction, chunk, now, sink);
+            rest = behind;
+        }
+        self.chunk(direction, rest, now, sink);
+    }
+
+    #[inline]
+    fn chunk(&mut self, direction: Direction, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
+        match direction {
+            Direction::ClientToServer => self.client_data(chunk, now, sink),
+            Direction::ServerToClient => self.server_data(chunk, now, sink),
         }
     }
 
@@ -167,6 +178,24 @@ impl RespConnection {
             + self.link.as_ref().map_or(0, |link| link.memory_len())
     }
 
+    /// True where [`Self::memory_len`] may have changed since [`Self::calm`].
+    #[inline]
+    pub fn is_stirred(&self) -> bool {
+        self.requests.is_stirred()
+            | self.replies.is_stirred()
+            | self.pairing.is_stirred()
+            | self.link_left
+            | self.link.is_some()
+    }
+
+    /// Starts anew with [`Self::is_stirred`].
+    pub fn calm(&mut self) {
+        self.requests.calm();
+        self.replies.calm();
+        self.pairing.calm();
+        self.link_left = false;
+    }
+
     /// Gives up what the connection holds, so that others can be followed: the requests that wait
     /// are told as unanswered, unfinished messages are lost, and step must be found again.
     pub fn relieve(&mut self, sink: &mut impl RespSink) {
@@ -195,6 +224,13 @@ impl RespConnection {
 
     fn client_data(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
         let mut pos = 0;
+        // The short way: requests that lie in the chunk whole.
+        while self.requests.takes_whole(chunk, &mut pos, now) {
+            self.command(chunk, now, sink);
+            if pos == chunk.len() && !self.requests.is_stirred() {
+                return;
+            }
+        }
         loop {
             match self.requests.step(chunk, &mut pos, now) {
                 Step::Need => return,
@@ -217,7 +253,7 @@ impl RespConnection {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn command(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
         let extent = *self.requests.extent();
         let arguments = self.requests.arguments(chunk);
@@ -328,6 +364,10 @@ impl RespConnection {
                     return;
                 }
                 Step::Message => match self.reply(chunk, now, sink) {
+                    Turn::None if pos == chunk.len() && !self.replies.is_stirred() => {
+                        self.pairing.shed();
+                        return;
+                    }
                     Turn::None => {}
                     Turn::FullSync => self.link = Some(Link::full_sync(&self.config)),
                     Turn::Stream => self.link = Some(Link::stream(&self.config)),
@@ -420,6 +460,7 @@ impl RespConnection {
                 }
                 LinkStep::Reply => {
                     self.link = None;
+                    self.link_left = true;
                     return false;
                 }
                 LinkStep::Start(form) => {
@@ -540,8 +581,9 @@ impl RespConnection {
             self.counters.skipped_bytes += extent.seen();
         }
         let note = sink.request(&self.session, &command);
+        let record = RequestRecord { command, note };
         let exchange = Exchange {
-            request: Some(RequestRecord { command, note }),
+            request: Some(&record),
             reply: None,
             pairing: Certainty::Suppressed,
             latency_ns: None,

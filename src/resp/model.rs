@@ -260,13 +260,25 @@ pub struct Reply<'a> {
     pub origin: Origin,
 }
 
+impl Reply<'_> {
+    /// False where it can hold nothing that anybody stored or typed: statuses, numbers, nulls.
+    #[inline]
+    #[must_use]
+    pub fn has_content(&self) -> bool {
+        !matches!(
+            self.value.kind(),
+            ReplyKind::SimpleString | ReplyKind::Null | ReplyKind::Integer | ReplyKind::Boolean
+        )
+    }
+}
+
 /// A command and what became of it.
 #[derive(Clone, Copy)]
 pub struct Exchange<'a> {
     /// The request; `None` where it was not seen.
-    pub request: Option<RequestRecord<'a>>,
+    pub request: Option<&'a RequestRecord<'a>>,
     /// The reply; `None` where there is none.
-    pub reply: Option<Reply<'a>>,
+    pub reply: Option<&'a Reply<'a>>,
     /// How sure the pair is.
     pub pairing: Pairing,
     /// Last request byte to first reply byte; `None` for blocking commands and uncertain pairs.

@@ -174,7 +174,7 @@ pub fn lookup(name: &[u8]) -> Lookup {
     let rest = hash >> 8;
     let slot = (rest ^ rest >> 16).wrapping_add(seed.wrapping_mul((rest >> 24) | 1));
     match table::TABLE.get(usize::from(pick(&table::SLOTS, slot))) {
-        Some(spec) if spec.name.as_bytes().eq_ignore_ascii_case(name) => {
+        Some(spec) if is_name(spec.name.as_bytes(), name) => {
             if spec.is_container() {
                 Lookup::Container(spec)
             } else {
@@ -182,6 +182,29 @@ pub fn lookup(name: &[u8]) -> Lookup {
             }
         }
         _ => Lookup::Unknown,
+    }
+}
+
+/// Equal but for ASCII case. Most names have three to eight letters, and most clients write them as
+/// the table does.
+#[inline]
+fn is_name(row: &[u8], name: &[u8]) -> bool {
+    let (row_ends, name_ends) = (ends(row), ends(name));
+    row.len() == name.len()
+        && ((row.len() <= 8 && row_ends == name_ends) || row.eq_ignore_ascii_case(name))
+}
+
+/// The bytes of a text of at most eight, in two words that may overlap.
+#[inline]
+fn ends(text: &[u8]) -> (u32, u32) {
+    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(head), Some(tail)) => (u32::from_le_bytes(*head), u32::from_le_bytes(*tail)),
+        _ => match *text {
+            [first, second, third] => (u32::from_le_bytes([first, second, third, 0]), 0),
+            [first, second] => (u32::from_le_bytes([first, second, 0, 0]), 0),
+            [first] => (u32::from(first), 0),
+            _ => (0, 0),
+        },
     }
 }
 

@@ -55,6 +55,12 @@ impl Keep {
         kept
     }
 
+    /// True where values that lie in `len` bytes together can all be kept whole.
+    #[inline]
+    pub(super) fn keeps_all(&self, len: usize) -> bool {
+        len <= self.value_len.min(self.message_len)
+    }
+
     /// Takes `len` bytes from the message's allowance, where the whole value is to be kept.
     #[inline]
     pub(super) fn claim_whole(&mut self, len: usize) -> bool {

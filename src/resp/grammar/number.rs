@@ -5,8 +5,10 @@
 /// caller then takes the long way.
 #[inline]
 pub(super) fn short_number(chunk: &[u8], pos: usize) -> Option<(usize, usize)> {
-    // Nearly every header has one or two digits.
-    if let Some(&[first, second, third, fourth]) = chunk.get(pos..).and_then(<[u8]>::first_chunk) {
+    // Nearly every header has one to three digits.
+    if let Some(&[first, second, third, fourth, fifth]) =
+        chunk.get(pos..).and_then(<[u8]>::first_chunk)
+    {
         let high = first.wrapping_sub(b'0');
         if high > 9 {
             return None;
@@ -14,9 +16,16 @@ pub(super) fn short_number(chunk: &[u8], pos: usize) -> Option<(usize, usize)> {
         if second == b'\r' && third == b'\n' {
             return Some((usize::from(high), pos + 3));
         }
-        let low = second.wrapping_sub(b'0');
-        if third == b'\r' && fourth == b'\n' && low <= 9 && high != 0 {
-            return Some((usize::from(high) * 10 + usize::from(low), pos + 4));
+        let middle = second.wrapping_sub(b'0');
+        if middle <= 9 && high != 0 {
+            let tens = usize::from(high) * 10 + usize::from(middle);
+            if third == b'\r' && fourth == b'\n' {
+                return Some((tens, pos + 4));
+            }
+            let low = third.wrapping_sub(b'0');
+            if low <= 9 && fourth == b'\r' && fifth == b'\n' {
+                return Some((tens * 10 + usize::from(low), pos + 5));
+            }
         }
     }
     longer_number(chunk, pos)

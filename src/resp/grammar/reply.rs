@@ -35,6 +35,8 @@ pub(in crate::resp) struct Replies {
     held: Vec<u8>,
     line: Line,
     extent: Extent,
+    /// [`Replies::memory_len`] may have changed since [`Self::calm`].
+    stirred: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +92,7 @@ impl Replies {
             held: Vec::new(),
             line: Line::default(),
             extent: Extent::default(),
+            stirred: true,
         }
     }
 
@@ -170,6 +173,7 @@ impl Replies {
 
     /// The line that [`Step::Candidate`] spoke of.
     pub(in crate::resp) fn take_candidate(&mut self) -> Vec<u8> {
+        self.stirred = true;
         std::mem::take(self.line.carry_mut())
     }
 
@@ -222,6 +226,17 @@ impl Replies {
             + self.line.memory_len()
     }
 
+    /// True where [`Self::memory_len`] may have changed since [`Self::calm`].
+    #[inline]
+    pub(in crate::resp) fn is_stirred(&self) -> bool {
+        self.stirred
+    }
+
+    /// Starts anew with [`Self::is_stirred`].
+    pub(in crate::resp) fn calm(&mut self) {
+        self.stirred = false;
+    }
+
     /// True where an idle parser holds no more than it may.
     #[inline]
     fn is_lean(&self) -> bool {
@@ -232,6 +247,7 @@ impl Replies {
 
     /// Gives back what memory it can without forgetting anything.
     pub(in crate::resp) fn shrink(&mut self) {
+        self.stirred = true;
         if self.state == State::Idle {
             self.nodes.clear();
             self.held.clear();
@@ -265,6 +281,7 @@ impl Replies {
         if elements >= self.keep.nodes() {
             return None;
         }
+        self.stirred |= elements >= self.nodes.capacity();
         self.nodes.push(Node {
             kind,
             descendants: position(elements),
@@ -329,6 +346,7 @@ impl Replies {
         if !self.keep.claim_whole(len) {
             return None;
         }
+        self.stirred |= self.nodes.len() == self.nodes.capacity();
         self.nodes.push(Node {
             kind,
             descendants: 0,
@@ -345,6 +363,7 @@ impl Replies {
     }
 
     fn long_step(&mut self, chunk: &[u8], pos: &mut usize, now: Moment) -> Step {
+        self.stirred = true;
         loop {
             match self.state {
                 State::Idle => match chunk.get(*pos) {
@@ -461,6 +480,7 @@ impl Replies {
     }
 
     fn begin(&mut self, now: Moment) {
+        self.stirred = true;
         self.nodes.clear();
         self.open.clear();
         self.held.clear();
@@ -859,6 +879,7 @@ impl Replies {
     }
 
     fn seek(&mut self, at_line_start: bool) {
+        self.stirred = true;
         shed(&mut self.nodes, IDLE_SPANS);
         shed(&mut self.open, IDLE_SPANS);
         shed(&mut self.held, IDLE_HELD_LEN);

@@ -34,6 +34,8 @@ pub(in crate::resp) struct Requests {
     line: Line,
     extent: Extent,
     form: Form,
+    /// [`Requests::memory_len`] may have changed since [`Self::calm`].
+    stirred: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,7 @@ impl Requests {
             line: Line::default(),
             extent: Extent::default(),
             form: Form::Multibulk,
+            stirred: true,
         }
     }
 
@@ -81,21 +84,37 @@ impl Requests {
     /// Reads on to the next thing worth telling; `pos` moves behind what was read.
     #[inline]
     pub(in crate::resp) fn step(&mut self, chunk: &[u8], pos: &mut usize, now: Moment) -> Step {
-        if self.state == State::Idle {
-            if let Some(end) = self.whole(chunk, *pos) {
-                self.extent = Extent {
-                    wire_len: (end - *pos) as u64,
-                    gap_len: 0,
-                    first: now,
-                };
-                *pos = end;
-                return Step::Message;
-            }
-            if *pos >= chunk.len() && self.is_lean() {
-                return Step::Need;
-            }
+        if self.takes_whole(chunk, pos, now) {
+            return Step::Message;
+        }
+        if self.state == State::Idle && *pos >= chunk.len() && self.is_lean() {
+            return Step::Need;
         }
         self.long_step(chunk, pos, now)
+    }
+
+    /// The short way of [`Self::step`], for a request that lies in the chunk whole. False where
+    /// there is none, and nothing was read.
+    #[inline]
+    pub(in crate::resp) fn takes_whole(
+        &mut self,
+        chunk: &[u8],
+        pos: &mut usize,
+        now: Moment,
+    ) -> bool {
+        if self.state != State::Idle {
+            return false;
+        }
+        let Some(end) = self.whole(chunk, *pos) else {
+            return false;
+        };
+        self.extent = Extent {
+            wire_len: (end - *pos) as u64,
+            gap_len: 0,
+            first: now,
+        };
+        *pos = end;
+        true
     }
 
     /// Takes note of missing bytes. True where the length of the word they lie in carries over
@@ -135,6 +154,7 @@ impl Requests {
 
     /// The line that [`Step::Candidate`] spoke of.
     pub(in crate::resp) fn take_candidate(&mut self) -> Vec<u8> {
+        self.stirred = true;
         std::mem::take(self.line.carry_mut())
     }
 
@@ -166,6 +186,17 @@ impl Requests {
         self.held.capacity() + self.spans.capacity() * size_of::<Span>() + self.line.memory_len()
     }
 
+    /// True where [`Self::memory_len`] may have changed since [`Self::calm`].
+    #[inline]
+    pub(in crate::resp) fn is_stirred(&self) -> bool {
+        self.stirred
+    }
+
+    /// Starts anew with [`Self::is_stirred`].
+    pub(in crate::resp) fn calm(&mut self) {
+        self.stirred = false;
+    }
+
     /// True where an idle parser holds no more than it may.
     #[inline]
     fn is_lean(&self) -> bool {
@@ -176,6 +207,7 @@ impl Requests {
 
     /// Gives back what memory it can without forgetting anything.
     pub(in crate::resp) fn shrink(&mut self) {
+        self.stirred = true;
         if self.state == State::Idle {
             self.spans.clear();
             self.held.clear();
@@ -198,13 +230,16 @@ impl Requests {
         }
         self.spans.clear();
         self.keep.restart();
+        self.stirred |= count > self.spans.capacity();
+        // Where all the chunk could be kept, so can each word of it.
+        let roomy = self.keep.keeps_all(chunk.len());
         for _ in 0..count {
             if chunk.get(pos) != Some(&b'$') {
                 return None;
             }
             let (len, body) = short_number(chunk, pos + 1)?;
             pos = body + len + 2;
-            if pos > chunk.len() || !self.keep.claim_whole(len) {
+            if pos > chunk.len() || !(roomy || self.keep.claim_whole(len)) {
                 return None;
             }
             self.spans.push(Span {
@@ -221,6 +256,7 @@ impl Requests {
     }
 
     fn long_step(&mut self, chunk: &[u8], pos: &mut usize, now: Moment) -> Step {
+        self.stirred = true;
         loop {
             match self.state {
                 State::Idle => {
@@ -444,6 +480,7 @@ impl Requests {
     }
 
     fn seek(&mut self, at_line_start: bool, inline: bool) {
+        self.stirred = true;
         shed(&mut self.spans, IDLE_SPANS);
         shed(&mut self.held, IDLE_HELD_LEN);
         self.line.forget();

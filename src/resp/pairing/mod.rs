@@ -166,7 +166,7 @@ impl Pairing {
                 command: *command,
                 note,
             };
-            sink.exchange(session, &without_reply(record, Certainty::Suppressed, now));
+            sink.exchange(session, &without_reply(&record, Certainty::Suppressed, now));
             return act;
         }
         self.make_room(session, sink, now);
@@ -190,6 +190,10 @@ impl Pairing {
         now: Moment,
     ) -> Turn {
         self.server_seen = true;
+        if self.answers_plainly(reply, session, sink, now) {
+            counters.replies += 1;
+            return Turn::None;
+        }
         let value = reply.value;
         let unasked = match value.kind() {
             ReplyKind::Push => self.unasked(&value),
@@ -277,6 +281,17 @@ impl Pairing {
     /// Bytes of memory held.
     pub(super) fn memory_len(&self) -> usize {
         self.pending.memory_len()
+    }
+
+    /// True where [`Self::memory_len`] may have changed since [`Self::calm`].
+    #[inline]
+    pub(super) fn is_stirred(&self) -> bool {
+        self.pending.is_stirred()
+    }
+
+    /// Starts anew with [`Self::is_stirred`].
+    pub(super) fn calm(&mut self) {
+        self.pending.calm();
     }
 
     /// Id of the MULTI a request belongs to; keeps track of which is open.
@@ -374,8 +389,50 @@ impl Pairing {
         }
     }
 
-    /// Finds the request of a reply and tells the sink of the pair.
+    /// The short way through [`Self::answer`] and [`Self::pair`]: the one reply of a plain request
+    /// in front, where neither has anything unusual. False where that is not so.
     #[inline]
+    fn answers_plainly(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) -> bool {
+        // No line of MONITOR, no error, no QUEUED, no message.
+        let form = match reply.value.kind() {
+            ReplyKind::SimpleString if reply.value.text().kept == b"OK" => shape::Shape::OK,
+            ReplyKind::Integer => shape::Shape::INTEGER,
+            ReplyKind::BulkString => shape::Shape::STRING,
+            ReplyKind::Null => shape::Shape::NULL,
+            _ => return false,
+        };
+        if self.cursor != 0 || self.given_up > 0 || self.header_only {
+            return false;
+        }
+        let Some(entry) = self.pending.get(0).filter(|entry| entry.is_plain()) else {
+            return false;
+        };
+        let certainty = match self.step {
+            InStep::Exact => Certainty::Exact,
+            InStep::Anchored if shape::can_be(entry, form) => Certainty::AfterGap,
+            InStep::Anchored | InStep::Lost => return false,
+        };
+        let timed = certainty == Certainty::Exact && !entry.untimed;
+        let exchange = Exchange {
+            request: Some(&self.pending.record(entry)),
+            reply: Some(reply),
+            pairing: certainty,
+            latency_ns: timed.then(|| reply.first_at.since(entry.last_at)),
+            at: now.at,
+            origin: now.origin,
+        };
+        sink.exchange(session, &exchange);
+        self.pending.pop();
+        true
+    }
+
+    /// Finds the request of a reply and tells the sink of the pair.
     fn answer(
         &mut self,
         reply: &Reply<'_>,
@@ -446,7 +503,6 @@ impl Pairing {
     }
 
     /// Pairs a reply, or the header of one, with the request at the cursor.
-    #[inline]
     fn pair(
         &mut self,
         reply: &Reply<'_>,
@@ -493,8 +549,8 @@ impl Pairing {
         let certainty = self.certainty();
         let timed = certainty == Certainty::Exact && !entry.untimed;
         let exchange = Exchange {
-            request: Some(record),
-            reply: Some(*reply),
+            request: Some(&record),
+            reply: Some(reply),
             pairing: certainty,
             latency_ns: timed.then(|| reply.first_at.since(entry.last_at)),
             at: now.at,
@@ -561,7 +617,7 @@ impl Pairing {
     ) -> Turn {
         let exchange = Exchange {
             request: None,
-            reply: Some(*reply),
+            reply: Some(reply),
             pairing: Certainty::RequestUnseen,
             latency_ns: None,
             at: now.at,
@@ -606,16 +662,18 @@ impl Pairing {
             return;
         };
         counters.replies += 1;
+        let record = self.pending.record(entry);
+        let reply = Reply {
+            value,
+            wire_len: len,
+            truncated: true,
+            first_at: first.at,
+            last_at: first.at,
+            origin: first.origin,
+        };
         let exchange = Exchange {
-            request: Some(self.pending.record(entry)),
-            reply: Some(Reply {
-                value,
-                wire_len: len,
-                truncated: true,
-                first_at: first.at,
-                last_at: first.at,
-                origin: first.origin,
-            }),
+            request: Some(&record),
+            reply: Some(&reply),
             pairing: self.certainty(),
             latency_ns: None,
             at: first.at,
@@ -799,7 +857,7 @@ impl Pairing {
             };
             let exchange = Exchange {
                 request: None,
-                reply: Some(element_reply(element, reply)),
+                reply: Some(&element_reply(element, reply)),
                 pairing: Certainty::RequestUnseen,
                 latency_ns: None,
                 at: now.at,
@@ -817,10 +875,11 @@ impl Pairing {
             let act = entry.act;
             let record = self.pending.record(entry);
             let element = elements.next();
+            let own = element.map(|element| element_reply(element, reply));
             let exchange = Exchange {
-                request: Some(record),
+                request: Some(&record),
                 // An element past the kept ones was there all the same.
-                reply: element.map(|element| element_reply(element, reply)),
+                reply: own.as_ref(),
                 pairing: certainty,
                 latency_ns: None,
                 at: now.at,
@@ -1097,7 +1156,7 @@ impl Pairing {
         };
         sink.exchange(
             session,
-            &without_reply(self.pending.record(entry), pairing, now),
+            &without_reply(&self.pending.record(entry), pairing, now),
         );
     }
 
@@ -1109,16 +1168,18 @@ impl Pairing {
         let Some(value) = Value::new(&QUEUED_NODE, QUEUED_BUFFERS) else {
             return;
         };
+        let record = self.pending.record(entry);
+        let reply = Reply {
+            value,
+            wire_len: QUEUED.len() as u64 + 3,
+            truncated: false,
+            first_at: now.at,
+            last_at: now.at,
+            origin: now.origin,
+        };
         let exchange = Exchange {
-            request: Some(self.pending.record(entry)),
-            reply: Some(Reply {
-                value,
-                wire_len: QUEUED.len() as u64 + 3,
-                truncated: false,
-                first_at: now.at,
-                last_at: now.at,
-                origin: now.origin,
-            }),
+            request: Some(&record),
+            reply: Some(&reply),
             pairing: self.certainty(),
             latency_ns: None,
             at: now.at,
@@ -1169,7 +1230,11 @@ impl Pairing {
 }
 
 /// The exchange of a request that gets no reply, or got none.
-fn without_reply(request: RequestRecord<'_>, pairing: Certainty, now: Moment) -> Exchange<'_> {
+fn without_reply<'a>(
+    request: &'a RequestRecord<'a>,
+    pairing: Certainty,
+    now: Moment,
+) -> Exchange<'a> {
     Exchange {
         request: Some(request),
         reply: None,

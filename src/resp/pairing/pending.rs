@@ -43,6 +43,8 @@ pub(super) struct Entry {
     pub(super) note: u32,
     words: u16,
     text_len: u16,
+    /// Bytes of its words alone, the same however they are kept.
+    kept_len: u16,
     /// Position of its words among all ever kept.
     first_word: u64,
     first_byte: u64,
@@ -98,6 +100,13 @@ pub(super) struct Pending {
     words_base: u64,
     text: Vec<u8>,
     text_base: u64,
+    /// Words of all that wait, and the bytes of these.
+    used_words: usize,
+    used_text: usize,
+    /// Memory held after the last request was added, and whether that has changed since it was
+    /// last asked for.
+    held: usize,
+    stirred: bool,
 }
 
 impl Pending {
@@ -127,14 +136,52 @@ impl Pending {
         let first_word = self.words_base + self.words.len() as u64;
         let first_byte = self.text_base + self.text.len() as u64;
         let text_start = self.text.len();
-        let (max_words, max_word_len) = if text_start < CROWDED_LEN {
+        let stretch = if self.used_text < CROWDED_LEN {
+            self.keep_stretch(&command.arguments)
+        } else {
+            None
+        };
+        let (words, kept_len) = stretch.unwrap_or_else(|| self.keep_words(&command.arguments));
+        self.used_words += usize::from(words);
+        self.used_text += usize::from(kept_len);
+        self.entries.push_back(Entry {
+            spec: command.spec,
+            protocol: command.protocol,
+            act,
+            state: EntryState::Waiting,
+            untimed,
+            expects: Expects::Reply,
+            note,
+            words,
+            text_len: u16::try_from(self.text.len() - text_start).unwrap_or(u16::MAX),
+            kept_len,
+            first_word,
+            first_byte,
+            count: command.arguments.count,
+            index: command.index,
+            wire_len: command.wire_len,
+            first_at: command.first_at,
+            last_at: command.last_at,
+            origin: command.origin,
+            transaction: command.transaction.unwrap_or(NO_TRANSACTION),
+            confirmations: 0,
+        });
+        let held = self.memory_len();
+        self.stirred |= held != self.held;
+        self.held = held;
+    }
+
+    /// Keeps prefixes of the first words; gives how many, and their bytes.
+    fn keep_words(&mut self, arguments: &Arguments<'_>) -> (u16, u16) {
+        let text_start = self.text.len();
+        let (max_words, max_word_len) = if self.used_text < CROWDED_LEN {
             (MAX_RETAINED_WORDS, MAX_RETAINED_WORD_LEN)
         } else {
             (CROWDED_WORDS, CROWDED_WORD_LEN)
         };
         let mut words = 0u16;
-        for span in command.arguments.spans.iter().take(max_words) {
-            let word = command.arguments.buffers.resolve(span).kept;
+        for span in arguments.spans.iter().take(max_words) {
+            let word = arguments.buffers.resolve(span).kept;
             let used = self.text.len() - text_start;
             let room = (MAX_RETAINED_LEN - used.min(MAX_RETAINED_LEN)).min(max_word_len);
             let word = word.get(..room).unwrap_or(word);
@@ -147,27 +194,51 @@ impl Pending {
             self.text.extend_from_slice(word);
             words += 1;
         }
-        self.entries.push_back(Entry {
-            spec: command.spec,
-            protocol: command.protocol,
-            act,
-            state: EntryState::Waiting,
-            untimed,
-            expects: Expects::Reply,
-            note,
-            words,
-            text_len: u16::try_from(self.text.len() - text_start).unwrap_or(u16::MAX),
-            first_word,
-            first_byte,
-            count: command.arguments.count,
-            index: command.index,
-            wire_len: command.wire_len,
-            first_at: command.first_at,
-            last_at: command.last_at,
-            origin: command.origin,
-            transaction: command.transaction.unwrap_or(NO_TRANSACTION),
-            confirmations: 0,
-        });
+        let kept_len = u16::try_from(self.text.len() - text_start).unwrap_or(u16::MAX);
+        (words, kept_len)
+    }
+
+    /// The short way to keep the words of a request that lie close together in the chunk: all in
+    /// one stretch, with the length lines between them. As [`Self::keep_words`]; `None` where that
+    /// would keep more of a word than [`MAX_RETAINED_WORD_LEN`].
+    #[inline]
+    fn keep_stretch(&mut self, arguments: &Arguments<'_>) -> Option<(u16, u16)> {
+        let (first, last) = (arguments.spans.first()?, arguments.spans.last()?);
+        let start = first.start as usize;
+        let end = last.start as usize + last.kept as usize;
+        if arguments.spans.len() > MAX_RETAINED_WORDS
+            || end.checked_sub(start)? > MAX_RETAINED_WORD_LEN
+            || arguments
+                .spans
+                .iter()
+                .any(|span| span.store != Store::Chunk)
+        {
+            return None;
+        }
+        let stretch = arguments.buffers.chunk.get(start..end)?;
+        self.text.extend_from_slice(stretch);
+        let mut kept_len = 0;
+        self.words.extend(arguments.spans.iter().map(|span| {
+            kept_len += span.kept;
+            Span {
+                store: Store::Held,
+                start: span.start.wrapping_sub(first.start),
+                ..*span
+            }
+        }));
+        let words = u16::try_from(arguments.spans.len()).unwrap_or(u16::MAX);
+        Some((words, u16::try_from(kept_len).unwrap_or(u16::MAX)))
+    }
+
+    /// True where [`Self::memory_len`] may have changed since [`Self::calm`].
+    #[inline]
+    pub(super) fn is_stirred(&self) -> bool {
+        self.stirred
+    }
+
+    /// Starts anew with [`Self::is_stirred`].
+    pub(super) fn calm(&mut self) {
+        self.stirred = false;
     }
 
     /// The newest request gets something else than one reply.
@@ -186,6 +257,7 @@ impl Pending {
         if last_is_gap {
             return;
         }
+        self.stirred = true;
         self.entries.push_back(Entry {
             spec: None,
             protocol: Protocol::Resp2,
@@ -196,6 +268,7 @@ impl Pending {
             note: 0,
             words: 0,
             text_len: 0,
+            kept_len: 0,
             first_word: self.words_base + self.words.len() as u64,
             first_byte: self.text_base + self.text.len() as u64,
             count: 0,
@@ -248,6 +321,8 @@ impl Pending {
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry> {
         let entry = self.entries.pop_front()?;
+        self.used_words -= usize::from(entry.words);
+        self.used_text -= usize::from(entry.kept_len);
         match self.entries.front() {
             None => {
                 self.words.clear();
@@ -275,6 +350,7 @@ impl Pending {
             self.entries = VecDeque::new();
             self.words = Vec::new();
             self.text = Vec::new();
+            self.stirred = true;
         }
     }
 
@@ -283,13 +359,14 @@ impl Pending {
         self.entries.shrink_to_fit();
         self.words.shrink_to_fit();
         self.text.shrink_to_fit();
+        self.stirred = true;
     }
 
     /// Bytes in use: what the limit is about.
     pub(super) fn used_len(&self) -> usize {
         self.entries.len() * size_of::<Entry>()
-            + self.words.len() * size_of::<Span>()
-            + self.text.len()
+            + self.used_words * size_of::<Span>()
+            + self.used_text
     }
 
     /// Bytes of memory held.
@@ -301,6 +378,15 @@ impl Pending {
 }
 
 impl Entry {
+    /// True where it waits for one reply, outside MULTI, which changes nothing but itself.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        self.state == EntryState::Waiting
+            && self.act == Act::Plain
+            && self.expects == Expects::Reply
+            && self.transaction == NO_TRANSACTION
+    }
+
     pub(super) fn spec(&self) -> Option<&'static CommandSpec> {
         self.spec
     }

@@ -14,18 +14,18 @@ use crate::event::ReplyKind;
 
 /// A set of reply forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Shape(u16);
+pub(super) struct Shape(u16);
 
 impl Shape {
-    const OK: Self = Self(1);
+    pub(super) const OK: Self = Self(1);
     /// Any status but `OK`, `PONG` and `QUEUED`.
     const STATUS: Self = Self(1 << 1);
     const PONG: Self = Self(1 << 2);
     const QUEUED: Self = Self(1 << 3);
-    const INTEGER: Self = Self(1 << 4);
+    pub(super) const INTEGER: Self = Self(1 << 4);
     /// Bulk and verbatim strings.
-    const STRING: Self = Self(1 << 5);
-    const NULL: Self = Self(1 << 6);
+    pub(super) const STRING: Self = Self(1 << 5);
+    pub(super) const NULL: Self = Self(1 << 6);
     /// Arrays and sets.
     const ARRAY: Self = Self(1 << 7);
     const MAP: Self = Self(1 << 8);
@@ -79,6 +79,13 @@ pub(super) fn fits(entry: &Entry, value: &Value<'_>, transactional: bool) -> boo
         // Inside MULTI there is QUEUED or an error.
         return reply == Shape::ANY;
     }
+    expected(entry).meets(reply)
+}
+
+/// Whether a reply of that form, which is none of MULTI's and confirms no subscription, can be the
+/// reply of `entry`.
+#[inline]
+pub(super) fn can_be(entry: &Entry, reply: Shape) -> bool {
     expected(entry).meets(reply)
 }
 

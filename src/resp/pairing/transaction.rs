@@ -159,6 +159,6 @@ impl Pairing {
         if entry.act == Act::Select {
             session.on_unanswered_select(&record.command.arguments, false);
         }
-        sink.exchange(session, &without_reply(record, Certainty::Suppressed, now));
+        sink.exchange(session, &without_reply(&record, Certainty::Suppressed, now));
     }
 }
