@@ -183,7 +183,8 @@ impl Run {
         if let Bytes::Heap(buffer) = &mut self.bytes {
             // A tail that lost to another segment is overwritten.
             buffer.truncate(used);
-            self.marks.retain(|mark| (mark.at as usize) < used);
+            let kept = self.marks.partition_point(|mark| (mark.at as usize) < used);
+            self.marks.truncate(kept);
             buffer.extend_from_slice(bytes);
             self.marks.push(Mark {
                 at: saturate(used),
