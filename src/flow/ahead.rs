@@ -67,3 +67,52 @@ impl<H: Handler> FlowTable<H> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::FlowConfig;
+    use crate::flow::tests::{Recorder, SYN, segment};
+    use crate::segment::{SeqNum, TcpFlags};
+
+    #[test]
+    fn the_flow_of_a_packet_to_come_is_nearly_always_found() {
+        let of = |index: u16| {
+            let mut segment = segment("10.0.0.1:1", "10.0.0.2:6379");
+            segment.source.port = 20_000 + index;
+            segment.flags = TcpFlags(SYN);
+            segment.seq = SeqNum(u32::from(index) << 16);
+            segment.origin.capture = 0x0100_0100;
+            segment
+        };
+        let mut table = FlowTable::new(&FlowConfig::default());
+        let mut recorder = Recorder::default();
+        let mut ahead = table.look_ahead(&of(0));
+        table.look_up(&mut ahead);
+        assert_eq!(table.fetch(ahead), 0, "there is none");
+        for index in 0..1000 {
+            table.push(&of(index), &mut recorder);
+            if index % 2 == 0 {
+                let mut data = of(index);
+                data.flags = TcpFlags(TcpFlags::ACK);
+                data.seq = data.seq.plus(1);
+                table.push(&data, &mut recorder);
+            }
+        }
+        let found = (0..1000).filter(|&index| {
+            let mut ahead = table.look_ahead(&of(index));
+            table.look_up(&mut ahead);
+            let Some(flow) = table.slab.flow(ahead.index) else {
+                return false;
+            };
+            let is_it = flow.key == Key::of(&of(index)).0;
+            let open = u32::from(index % 2 == 0);
+            let loaded = open ^ of(index).seq.plus(1).0 ^ 0x0100_0100;
+            assert!(!is_it || table.fetch(ahead) == loaded, "{index}");
+            is_it
+        });
+        // Seven bits of the hash are compared.
+        let found = found.count();
+        assert!(found > 800, "{found}");
+    }
+}

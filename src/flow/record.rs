@@ -544,6 +544,13 @@ mod tests {
             let (key, end) = Key::of(&segment("10.0.0.1:40000", "10.0.0.2:6379"));
             let mut flow = Flow::new(key, end, Timestamp::default());
             for (direction, window_scale) in directions.into_iter().zip(scales) {
+                // As where another SYN turns out to be the true one: the last word counts.
+                if window_scale.is_some() {
+                    let forged = SynOptions {
+                        window_scale: Some(5),
+                    };
+                    flow.note_syn(direction, forged, 7, None);
+                }
                 flow.note_syn(direction, SynOptions { window_scale }, 1000, None);
             }
             directions.map(|direction| flow.offered_window(direction))

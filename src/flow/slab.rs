@@ -216,3 +216,31 @@ impl Lists {
         self.half_open.len + self.open.len + self.holding.len + self.lingering.len
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_that_of_the_chunks_and_freed_places_are_used_again() {
+        let mut slab = Slab::<u64>::default();
+        assert_eq!(slab.memory_len(), 0);
+        let per_chunk = size_of::<Chunk<u64>>() + size_of::<Box<Chunk<u64>>>();
+        for index in 0..3 * CHUNK_LEN {
+            let stored = slab.insert(Flow::default(), Cold::default());
+            assert_eq!(stored.map(|stored| stored as usize), Some(index));
+        }
+        // The vector of chunks may have room for more.
+        let room = 8 * size_of::<Box<Chunk<u64>>>();
+        let full = slab.memory_len();
+        assert!((3 * per_chunk..=3 * per_chunk + room).contains(&full));
+        for index in [5, 64, 190] {
+            slab.remove(index);
+        }
+        for expected in [190, 64, 5] {
+            let stored = slab.insert(Flow::default(), Cold::default());
+            assert_eq!(stored, Some(expected));
+        }
+        assert_eq!(slab.memory_len(), full);
+    }
+}

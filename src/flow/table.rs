@@ -755,3 +755,28 @@ fn looks(credit: &mut u64, flows: u32, passed: u64, round: u64) -> u32 {
     *credit -= u64::from(due) * round;
     due
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flow_is_looked_at_once_a_round_and_no_tick_takes_long() {
+        for flows in [0, 1, 7, 100, 5000] {
+            let (mut credit, mut looked) = (0, 0);
+            let rounds = 10;
+            for _ in 0..rounds * 100 {
+                let due = looks(&mut credit, flows, 1000, 100_000);
+                assert!(due <= TICK_FLOWS);
+                looked += due;
+            }
+            assert_eq!(looked, flows * rounds, "{flows}");
+        }
+        // After any time without ticks one round is owed, a part of it a tick.
+        let (mut credit, flows) = (0, 3 * TICK_FLOWS);
+        assert_eq!(looks(&mut credit, flows, u64::MAX, 100_000), TICK_FLOWS);
+        assert_eq!(looks(&mut credit, flows, 0, 100_000), TICK_FLOWS);
+        assert_eq!(looks(&mut credit, flows, 0, 100_000), TICK_FLOWS);
+        assert_eq!(looks(&mut credit, flows, 0, 100_000), 0);
+    }
+}

@@ -54,6 +54,8 @@ fn case_30_a_syn_flood_does_not_push_out_established_flows() {
         table.push(&of(index, ACK, 0, "ping"), &mut recorder);
     }
     assert_eq!(table.counters().ended_evicted, 100_000 - 500);
+    let memory = table.gauges().memory_bytes;
+    assert!(memory < 512 * 1000, "places are used again: {memory}");
     assert_eq!(table.gauges().flows, 1000);
     table.finish(&mut recorder);
     let alive = recorder
@@ -211,6 +213,21 @@ fn case_29_one_byte_segments_with_holes_stay_under_the_caps() {
 }
 
 #[test]
+fn case_29_one_byte_segments_in_a_row_behind_a_hole_stay_under_the_caps() {
+    // They become one run, in which each is remembered with its packet.
+    let mut tap = tap().open();
+    let mut most = 0;
+    for index in 0..60_000i64 {
+        tap = tap.c(1 + index, "x");
+        most = most.max(tap.table.gauges().held_bytes);
+    }
+    assert!(most <= 2 * (1 << 20), "{most}");
+    tap.finish()
+        .counted(|c| c.delivered_bytes, 60_000)
+        .counted(|c| c.gaps_limit, 1);
+}
+
+#[test]
 fn case_29_the_same_segment_50_000_times() {
     let mut tap = tap().open().c(0, "same bytes");
     for _ in 0..50_000 {
@@ -288,7 +305,22 @@ fn what_only_an_unusual_flow_has_is_in_the_figure_of_memory() {
         size_of::<Extra>() + 2 * size_of::<Parked>() + 8,
         size_of::<Extra>() + 8 * size_of::<Parked>() + 8,
     );
+    // Once it is settled, nothing is left of it.
+    let tap = super::tap().open().s(0, "0");
+    let settled = memory(&tap);
+    let tap = tap.c_with(0, "0123", |s| s.ack = SeqNum(303)).s(1, "12");
+    assert_eq!(tap.counters().delivered_bytes, 7);
+    assert_eq!(memory(&tap), settled);
     // What streams keep beside what waits.
+    let mut urgent = super::tap().open().c(1, "x");
+    let waiting = memory(&urgent);
+    for pointer in [100, 200, 300, 400] {
+        urgent = urgent.c_with(0, "", |s| {
+            s.flags = TcpFlags(ACK | URG);
+            s.urgent = pointer;
+        });
+    }
+    assert_eq!(memory(&urgent) - waiting, 4 * size_of::<u64>());
     for unusual in [super::tap().open().c(1, "x"), super::tap().open().s(1, "x")] {
         let held = usize::try_from(unusual.table.gauges().held_bytes).expect("small");
         within(memory(&unusual) - quiet - held, 128, 1024);

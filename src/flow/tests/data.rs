@@ -341,6 +341,25 @@ fn case_08_sequence_numbers_wrap_in_and_out_of_order() {
 }
 
 #[test]
+fn case_07_the_figures_of_a_side_tell_what_came_early_again_and_twice() {
+    let done = tap()
+        .open()
+        .c(5, "bbb")
+        .c(6, "bbcc")
+        .c(9, "cd")
+        .c(0, "aaaaabb")
+        .c(2, "aaabb")
+        .c(0, "aaaaabbbccd")
+        .client_sent("aaaaabbbccd")
+        .conflicts(0);
+    let side = done.ends[0].client_to_server;
+    assert_eq!((side.packets, side.out_of_order), (8, 3));
+    assert_eq!(side.overlap_bytes, 2 + 1 + 2);
+    assert_eq!(side.retransmitted_bytes, 5 + 11);
+    assert_eq!(done.ends[0].server_to_client.packets, 1);
+}
+
+#[test]
 fn case_08_offsets_go_on_past_four_gibibytes() {
     // Each step is a gap of 1 MiB less a byte and one byte of data, so that little is copied.
     let mut tap = tap().open();

@@ -105,6 +105,17 @@ fn case_21_a_reset_behind_bytes_that_the_capture_lost() {
         .c_with(9, "", rst)
         .finish()
         .ended(EndReason::Rst);
+    // Also where that is more than the capture shows, and nowhere else.
+    for (offset, reason) in [(20, EndReason::Rst), (15, EndReason::CaptureEnd)] {
+        tap()
+            .open()
+            .c(0, "aaa")
+            .c(6, "ccc")
+            .s_acks(20)
+            .c_with(offset, "", rst)
+            .finish()
+            .ended(reason);
+    }
     // Or the reset stands at the end of what was seen.
     tap()
         .open()
@@ -210,6 +221,11 @@ fn both_ends_close_and_late_segments_open_no_ghost() {
     tap.client_sent("ping$")
         .ended(EndReason::Fin)
         .counted(|c| c.duplicate_bytes, 4);
+    // It lingers through all the ticks of 30 s.
+    let tap = closed().wait(LINGER_NS / 1_000_000 - 10);
+    assert_eq!(tap.table.gauges().lingering, 1);
+    let done = tap.c(0, "ping").finish();
+    assert_eq!(done.told.len(), 1);
     // After 30 s the five-tuple is free.
     let tap = closed().wait(LINGER_NS / 1_000_000 + 10);
     assert_eq!(tap.table.gauges().flows, 0);
@@ -246,7 +262,7 @@ fn a_quiet_flow_ends_after_an_hour_and_its_five_tuple_begins_anew() {
             ("three", Some(EndReason::CaptureEnd))
         ]
     );
-    // The timers find it too.
+    // The timers find it too, and the end bears their time.
     let mut tap = super::tap().open().c(0, "one");
     tap.clock += hour + 1;
     let tap = tap.wait(20);
@@ -254,6 +270,26 @@ fn a_quiet_flow_ends_after_an_hour_and_its_five_tuple_begins_anew() {
         (tap.counters().ended_idle, tap.table.gauges().flows),
         (1, 0)
     );
+    let done = tap.finish();
+    assert_eq!(
+        done.told[0].ended_at.since(done.told[0].start),
+        (hour + 11) * 1_000_000
+    );
+    assert_eq!(done.ends[0].last, done.told[0].start);
+}
+
+#[test]
+fn a_quiet_flow_is_found_within_an_eighth_of_its_hour() {
+    let minute = 60_000;
+    let mut tap = tap().open().c(0, "one");
+    let mut minutes = 0;
+    while tap.counters().ended_idle == 0 {
+        tap.clock += minute;
+        minutes += 1;
+        tap = tap.wait(10);
+        assert!(minutes <= 60 + 60 / 8 + 1, "{minutes}");
+    }
+    assert!(minutes >= 60, "{minutes}");
 }
 
 #[test]

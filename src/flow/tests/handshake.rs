@@ -208,7 +208,34 @@ fn case_18_of_two_syn_acks_the_one_that_is_acknowledged_counts() {
 }
 
 #[test]
+fn case_18_what_came_behind_a_forged_answer_goes_with_it() {
+    tap()
+        .c_with(-1, "", syn)
+        .s_with(-41, "", syn_ack)
+        .s_with(-1, "", syn_ack)
+        .s(5, "late")
+        .c(0, "")
+        .s(0, "pong")
+        .finish()
+        .server_sent("pong")
+        .counted(|c| c.out_of_window_bytes, 4);
+}
+
+#[test]
 fn case_18_an_answer_to_nothing_is_ignored() {
+    let stray = |s: &mut Segment<'_>| {
+        s.flags = TcpFlags(SYN | ACK);
+        s.ack = SeqNum(4242);
+    };
+    tap()
+        .c_with(-1, "", syn)
+        .s_with(-1, "data", stray)
+        .s_with(-1, "data", stray)
+        .client_sent("")
+        .server_sent("")
+        .counted(|c| c.syns_ignored, 2)
+        .counted(|c| c.invalid_flags_bytes, 8);
+
     tap()
         .c_with(-1, "", syn)
         .s_with(-1, "", |s| {
@@ -251,6 +278,8 @@ fn case_19_data_on_a_syn_counts_where_the_answer_covers_it() {
         })
         .client_sent("hello")
         .counted(|c| c.duplicate_bytes, 5);
+    let again = tap().c_with(-1, "hello", syn).c_with(-1, "hello", syn);
+    assert_eq!(again.table.gauges().held_payload_bytes, 5, "kept once");
     // Again, after it was delivered.
     tap()
         .c_with(-1, "hello", syn)
@@ -263,6 +292,24 @@ fn case_19_data_on_a_syn_counts_where_the_answer_covers_it() {
         .c_with(-1, "hello", syn)
         .client_sent("")
         .counted(|c| c.pending_bytes, 5);
+}
+
+#[test]
+fn case_19_data_on_both_syns_of_a_simultaneous_open() {
+    tap()
+        .c_with(-1, "hello", syn)
+        .s_with(-1, "world!", syn)
+        .c_with(-1, "", |s| {
+            syn_ack(s);
+            s.ack = SeqNum(306);
+        })
+        .s_with(-1, "", |s| {
+            syn_ack(s);
+            s.ack = SeqNum(105);
+        })
+        .client_sent("hello")
+        .server_sent("world!")
+        .counted(|c| c.duplicate_bytes, 0);
 }
 
 #[test]
@@ -358,6 +405,25 @@ fn case_20_a_new_connection_without_a_close() {
     );
     // It began with its SYN.
     assert_eq!(done.told[1].start.since(done.told[0].start), 1_000_000_000);
+}
+
+#[test]
+fn case_20_a_new_connection_where_of_the_old_one_one_side_was_seen() {
+    let mut tap = tap().c(0, "one");
+    (tap.client_base, tap.server_base) = (70_000, 80_000);
+    let done = tap.open().c(0, "two").s(0, "TWO").finish();
+    let told: Vec<_> = done
+        .told
+        .iter()
+        .map(|told| (told.client.as_str(), told.server.as_str(), told.end))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("one", "", Some(EndReason::Reused)),
+            ("two", "TWO", Some(EndReason::CaptureEnd))
+        ]
+    );
 }
 
 #[test]

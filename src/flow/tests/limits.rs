@@ -293,11 +293,12 @@ fn case_34_a_packet_cut_by_the_snap_length_leaves_a_gap_of_known_size() {
         .client_sent("abc<7>def");
     assert_eq!(done.told[0].gaps, [(3, 7, GapCause::SnapLength)]);
     // Nothing captured, and out of order.
-    tap()
+    let done = tap()
         .open()
         .c_with(0, "", cut(10))
         .c(10, "def")
         .client_sent("<10>def");
+    assert_eq!(done.told[0].gaps, [(0, 10, GapCause::SnapLength)]);
     tap()
         .open()
         .c_with(5, "abc", cut(10))

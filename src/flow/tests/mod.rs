@@ -68,6 +68,7 @@ pub(super) struct Told {
     pub(super) client_port: u16,
     pub(super) midstream: bool,
     pub(super) start: Timestamp,
+    pub(super) ended_at: Timestamp,
     /// Frame of each chunk.
     pub(super) frames: Vec<u64>,
     next: [u64; 2],
@@ -136,6 +137,17 @@ impl Recorder {
         assert_eq!(
             counters.conflicts,
             told(&|told| told.conflicts.len() as u64)
+        );
+        // Of the places in sequence space what is neither delivered nor missing was urgent.
+        let rest = |end: &FlowEnd| {
+            [end.client_to_server, end.server_to_client]
+                .map(|side| side.stream_bytes - side.delivered_bytes - side.gap_bytes)
+                .iter()
+                .sum::<u64>()
+        };
+        assert_eq!(
+            counters.urgent_bytes,
+            self.ends.iter().map(rest).sum::<u64>()
         );
         // And what each side of each connection is said to have done.
         let sides = |what: fn(&DirectionCounters) -> u64| {
@@ -229,6 +241,7 @@ impl Handler for Recorder {
         told.client_port = flow.client.port;
         told.midstream = flow.midstream;
         told.start = flow.start;
+        told.ended_at = flow.now;
         for counters in [&end.client_to_server, &end.server_to_client] {
             let rest = counters.stream_bytes - counters.delivered_bytes - counters.gap_bytes;
             assert!(
@@ -436,6 +449,7 @@ impl Tap {
             (0, 0, 0)
         );
         assert_eq!(counters.flows, self.recorder.ended.len() as u64);
+        assert_eq!(counters.segments, self.frame);
         self.recorder.check(&counters);
         Done {
             told: self.recorder.ended,

@@ -163,6 +163,7 @@ fn case_26_where_the_capture_loses_bytes_an_acknowledgment_is_believed() {
         assert_eq!(tap.counters().delivered_bytes, 0);
         tap = tap.c_with(index, "x", |s| s.ack = SeqNum(303));
     }
+    assert_eq!(tap.counters().delivered_bytes, 4);
     tap.client_sent("xxxx");
     // The reply is only captured late, and settles it at once.
     let tap = super::tap()
@@ -171,13 +172,44 @@ fn case_26_where_the_capture_loses_bytes_an_acknowledgment_is_believed() {
         .s(0, "ONE");
     assert_eq!(tap.counters().delivered_bytes, 6);
     tap.client_sent("one").server_sent("ONE");
-    // So does a hole in what the other side sends.
+    // Nothing was lost then, so the next one is refused.
+    super::tap()
+        .open()
+        .c_with(0, "one", |s| s.ack = SeqNum(303))
+        .s(0, "ONE")
+        .c_with(3, "EVIL!", |s| s.ack = SeqNum(9999))
+        .c(3, "two")
+        .client_sent("onetwo")
+        .counted(|c| c.invalid_flags_bytes, 5);
+    // A hole in what the other side sends settles it too.
     let tap = super::tap()
         .open()
         .c_with(0, "one", |s| s.ack = SeqNum(303))
         .s(3, "TWO");
     assert_eq!(tap.counters().delivered_bytes, 3);
     tap.client_sent("one").server_sent("<3>TWO");
+}
+
+#[test]
+fn case_26_a_syn_captured_after_its_data_makes_the_stream_a_known_one() {
+    let syn = |s: &mut Segment<'_>| s.flags = TcpFlags(SYN);
+    tap()
+        .c(0, "aaaaa")
+        .c_with(-1, "", syn)
+        .s_with(0, "EVIL", |s| s.ack = SeqNum(9999))
+        .s(0, "good")
+        .finish()
+        .server_sent("good");
+    // Its timestamps count where they were not known yet, and only there.
+    tap()
+        .timestamp(4000)
+        .open()
+        .timestamp(2_000_000_000)
+        .c_with(-1, "", syn)
+        .timestamp(5000)
+        .c(0, "aaaaa")
+        .client_sent("aaaaa")
+        .counted(|c| c.segments_bad_paws, 0);
 }
 
 #[test]
