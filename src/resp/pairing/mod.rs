@@ -7,15 +7,18 @@
 //! What cannot be paired is told as `unanswered` and `request_unseen`.
 
 mod act;
+mod evidence;
+mod messages;
 mod pending;
 mod session;
 mod shape;
 mod transaction;
 
 pub(super) use act::Act;
-use act::{Channels, is_sentinel_talk};
-use pending::{Entry, EntryState, Expects, Pending};
-use transaction::Queue;
+use act::is_sentinel_talk;
+use messages::monitor_line;
+use pending::{EntryState, Expects, Pending};
+use transaction::{QUEUED, Queue};
 
 use super::grammar::Moment;
 use super::model::{
@@ -292,35 +295,6 @@ impl Pairing {
     /// Starts anew with [`Self::is_stirred`].
     pub(super) fn calm(&mut self) {
         self.pending.calm();
-    }
-
-    /// Id of the MULTI a request belongs to; keeps track of which is open.
-    fn transaction_of(&mut self, act: Act, index: u64) -> Option<u64> {
-        match act {
-            Act::Multi => {
-                if self.transaction.is_none() {
-                    self.transaction = Some(index);
-                    self.queue = Queue::default();
-                }
-                self.transaction
-            }
-            Act::Exec => self.transaction.take(),
-            Act::Discard => {
-                self.queue = Queue::default();
-                self.transaction.take()
-            }
-            Act::Reset | Act::Quit => {
-                self.queue = Queue::default();
-                self.transaction = None;
-                None
-            }
-            _ => {
-                if self.transaction.is_some() {
-                    self.queue.note(act);
-                }
-                self.transaction
-            }
-        }
     }
 
     /// Whether the protocol says that a request gets no reply; keeps track of CLIENT REPLY
@@ -699,436 +673,12 @@ impl Pairing {
             || is_protocol_error(value)
     }
 
-    /// Step is not certain: looks for the waiting request that alone can have this reply. False
-    /// where there is none.
-    fn find_step(
-        &mut self,
-        value: &Value<'_>,
-        session: &Session,
-        sink: &mut impl RespSink,
-        now: Moment,
-    ) -> bool {
-        let fits = |entry: &Entry| shape::fits(entry, value, true);
-        if self.step == InStep::Anchored {
-            if self.pending.get(self.cursor).is_some_and(fits) {
-                return true;
-            }
-            self.lost_replies();
-        }
-        let mut found = None;
-        let mut only = true;
-        let waiting = self
-            .pending
-            .iter()
-            .enumerate()
-            .skip(self.cursor)
-            .filter(|(_, entry)| entry.state == EntryState::Waiting);
-        for (compared, (index, entry)) in waiting.enumerate() {
-            if compared >= MAX_COMPARED {
-                only = false;
-                break;
-            }
-            if fits(entry) {
-                only = found.is_none();
-                found = found.or(Some(index));
-                if !only {
-                    break;
-                }
-            }
-        }
-        let Some(found) = found else {
-            return false;
-        };
-        if only {
-            self.give_up_until(found, session, sink, now);
-            self.step = InStep::Anchored;
-            self.ambiguous = 0;
-        } else {
-            self.ambiguous += 1;
-            // Replies for as many as wait have passed: none of them can be waiting still.
-            if self.ambiguous >= self.pending.len() - self.cursor {
-                self.give_up_until(self.pending.len(), session, sink, now);
-                self.ambiguous = 0;
-            }
-        }
-        only
-    }
-
-    /// The requests from the cursor up to `end` will not be answered. Those of the transaction
-    /// that `end` executes were queued; only the word of that was lost.
-    fn give_up_until(
-        &mut self,
-        end: usize,
-        session: &Session,
-        sink: &mut impl RespSink,
-        now: Moment,
-    ) {
-        let executes = self
-            .pending
-            .get(end)
-            .filter(|entry| entry.act == Act::Exec)
-            .map(Entry::transaction);
-        for index in self.cursor..end {
-            let Some(entry) = self.pending.get_mut(index) else {
-                break;
-            };
-            // Where MULTI was not seen, it came before the first request that was.
-            let queued = executes == Some(entry.transaction()) && !entry.act.is_never_queued();
-            match entry.state {
-                EntryState::Waiting if queued => {
-                    entry.state = EntryState::Queued;
-                    continue;
-                }
-                EntryState::Waiting => self.tell_unanswered(index, session, sink, now),
-                EntryState::Queued => continue,
-                EntryState::Confirmed | EntryState::Gap | EntryState::Done => {}
-            }
-            self.finish_entry(index);
-        }
-        self.cursor = end.max(self.cursor);
-        self.trim();
-    }
-
-    /// The request at the cursor was queued by MULTI.
-    fn queue(&mut self) {
-        let adopted = self.pending.get(self.cursor).map(|entry| {
-            // MULTI was not seen: its first command stands for it.
-            let previous = self
-                .cursor
-                .checked_sub(1)
-                .and_then(|index| self.pending.get(index))
-                .filter(|entry| entry.state == EntryState::Queued)
-                .and_then(Entry::transaction);
-            entry
-                .transaction()
-                .or(previous)
-                .unwrap_or_else(|| self.pending.record(entry).command.index)
-        });
-        if let Some(entry) = self.pending.get_mut(self.cursor) {
-            if entry.act == Act::Blocking && entry.transaction().is_none() {
-                self.blocking = self.blocking.saturating_sub(1);
-            }
-            entry.state = EntryState::Queued;
-            entry.set_transaction(adopted);
-            self.cursor += 1;
-        }
-    }
-
-    /// EXEC at the cursor was answered: each queued request gets its element.
-    fn execute(
-        &mut self,
-        reply: &Reply<'_>,
-        session: &mut Session,
-        counters: &mut RespCounters,
-        sink: &mut impl RespSink,
-        now: Moment,
-    ) {
-        let value = reply.value;
-        if !matches!(value.kind(), ReplyKind::Array | ReplyKind::Set) {
-            // WATCH saw a change (null), or queueing had failed: nothing was executed.
-            self.release(session, sink, now);
-            return;
-        }
-        let queued = self
-            .pending
-            .iter()
-            .take(self.cursor)
-            .filter(|entry| entry.state == EntryState::Queued)
-            .count() as u64;
-        // Where the first of the transaction were not seen, ours are the last ones.
-        let Some(unseen) = value.elements().checked_sub(queued) else {
-            for index in 0..self.cursor {
-                if self.is_queued_at(index) {
-                    self.tell_unanswered(index, session, sink, now);
-                    self.finish_entry(index);
-                }
-            }
-            return;
-        };
-        let certainty = if unseen > 0 {
-            Certainty::AfterGap
-        } else {
-            self.certainty()
-        };
-        let mut elements = value.children();
-        for _ in 0..unseen {
-            let Some(element) = elements.next() else {
-                break;
-            };
-            let exchange = Exchange {
-                request: None,
-                reply: Some(&element_reply(element, reply)),
-                pairing: Certainty::RequestUnseen,
-                latency_ns: None,
-                at: now.at,
-                origin: now.origin,
-            };
-            sink.exchange(session, &exchange);
-        }
-        for index in 0..self.cursor {
-            if !self.is_queued_at(index) {
-                continue;
-            }
-            let Some(entry) = self.pending.get(index) else {
-                break;
-            };
-            let act = entry.act;
-            let record = self.pending.record(entry);
-            let element = elements.next();
-            let own = element.map(|element| element_reply(element, reply));
-            let exchange = Exchange {
-                request: Some(&record),
-                // An element past the kept ones was there all the same.
-                reply: own.as_ref(),
-                pairing: certainty,
-                latency_ns: None,
-                at: now.at,
-                origin: now.origin,
-            };
-            sink.exchange(session, &exchange);
-            if let Some(element) = element {
-                if session.on_reply(act, &record.command.arguments, &element) {
-                    counters.failed_logins += 1;
-                }
-                if act
-                    .confirmation()
-                    .is_some_and(|word| first_text(&element) == Some(word))
-                {
-                    self.count_subscription(act, &element, session);
-                }
-                if is_error(&element) {
-                    self.count_error(&element, counters);
-                }
-            }
-            self.finish_entry(index);
-        }
-    }
-
-    /// What MULTI had queued will not be executed.
-    fn release(&mut self, session: &Session, sink: &mut impl RespSink, now: Moment) {
-        for index in 0..self.cursor {
-            if self.is_queued_at(index) {
-                self.tell_queued(index, session, sink, now);
-                self.finish_entry(index);
-            }
-        }
-    }
-
-    /// MULTI was refused: what was thought to belong to it does not.
-    fn forget_transaction(&mut self, transaction: Option<u64>) {
-        for entry in self.pending.iter_mut() {
-            if entry.transaction() == transaction {
-                entry.set_transaction(None);
-            }
-        }
-        if self.transaction == transaction {
-            self.transaction = None;
-        }
-    }
-
-    /// The first confirmation of the request at the cursor was told; waits for the others.
-    fn begin_confirmations(&mut self, act: Act, value: &Value<'_>, session: &mut Session) {
-        self.count_subscription(act, value, session);
-        let all = self.is_last_unsubscription(act, value, session);
-        let Some(entry) = self.pending.get_mut(self.cursor) else {
-            return;
-        };
-        let channels = u32::try_from(entry.count().saturating_sub(1)).unwrap_or(u32::MAX - 1);
-        entry.confirmations = match channels {
-            // UNSUBSCRIBE from everything: one for each subscription, or one for none.
-            0 if all => 0,
-            0 => u32::MAX,
-            channels => channels - 1,
-        };
-        if entry.confirmations == 0 {
-            self.leave();
-        } else {
-            entry.state = EntryState::Confirmed;
-        }
-    }
-
-    /// A further confirmation of the request at the cursor.
-    fn confirm_further(
-        &mut self,
-        reply: &Reply<'_>,
-        session: &mut Session,
-        sink: &mut impl RespSink,
-        now: Moment,
-    ) {
-        let value = reply.value;
-        let message = Message {
-            kind: PushKind::Confirmation,
-            channel: value.children().nth(1).map(|channel| channel.text()),
-            payload: None,
-        };
-        sink.push(session, &message.push(reply, now));
-        let Some(act) = self.pending.get(self.cursor).map(|entry| entry.act) else {
-            return;
-        };
-        self.count_subscription(act, &value, session);
-        let all = self.is_last_unsubscription(act, &value, session);
-        let Some(entry) = self.pending.get_mut(self.cursor) else {
-            return;
-        };
-        if entry.confirmations == u32::MAX {
-            if all {
-                self.leave();
-            }
-            return;
-        }
-        entry.confirmations = entry.confirmations.saturating_sub(1);
-        if entry.confirmations == 0 {
-            self.leave();
-        }
-    }
-
-    /// Takes the count of subscriptions from a confirmation (its third element): channels and
-    /// patterns together, or shard channels (`addReplyPubsubSubscribed`).
-    fn count_subscription(&mut self, act: Act, value: &Value<'_>, session: &mut Session) {
-        let Some(total) = value
-            .children()
-            .nth(2)
-            .and_then(|total| std::str::from_utf8(total.text().kept).ok()?.parse().ok())
-        else {
-            return;
-        };
-        match act {
-            Act::Subscribe(Channels::Shard) | Act::Unsubscribe(Channels::Shard) => {
-                self.shards = total;
-            }
-            Act::Subscribe(Channels::Pattern) | Act::Unsubscribe(Channels::Pattern) => {
-                self.patterns = total.saturating_sub(self.channels);
-                self.channels = total - self.patterns;
-            }
-            _ => {
-                self.channels = total.saturating_sub(self.patterns);
-                self.patterns = total - self.channels;
-            }
-        }
-        if self.channels.max(self.patterns).max(self.shards) > 0 {
-            session.take_role(Role::Subscriber);
-        } else if session.role == Role::Subscriber {
-            session.role = Role::Client;
-        }
-    }
-
-    /// Whether a confirmation is the last one of an UNSUBSCRIBE without channels.
-    fn is_last_unsubscription(&self, act: Act, value: &Value<'_>, session: &Session) -> bool {
-        let none_left = match act {
-            Act::Unsubscribe(Channels::Exact) => self.channels == 0,
-            Act::Unsubscribe(Channels::Pattern) => self.patterns == 0,
-            Act::Unsubscribe(Channels::Shard) => self.shards == 0,
-            _ => false,
-        };
-        let nothing_was = value
-            .children()
-            .nth(1)
-            .is_some_and(|channel| channel.kind() == ReplyKind::Null);
-        let nothing_is = self.channels + self.patterns == 0;
-        nothing_was || (none_left && (session.from_first_byte || nothing_is))
-    }
-
-    /// True where arrays may be messages of RESP2's subscribed mode, or that cannot be excluded.
-    fn is_listening(&self) -> bool {
-        self.step != InStep::Exact
-            || self.subscribing
-            || self.channels + self.patterns + self.shards > 0
-    }
-
-    /// What an array or push is that no request asked for; `None` for a reply, and for the
-    /// confirmation that a request waits for.
-    fn unasked<'a>(&self, value: &Value<'a>) -> Option<Message<'a>> {
-        let push = value.kind() == ReplyKind::Push;
-        let word = first_text(value).unwrap_or_default();
-        let element = |index| value.children().nth(index).map(|element| element.text());
-        let message = |kind, channel, payload| Message {
-            kind,
-            channel: element(channel),
-            payload: element(payload),
-        };
-        match (word, value.elements()) {
-            (b"message", 3) => {
-                let tracking = element(1).is_some_and(|channel| channel.kept == INVALIDATIONS);
-                let kind = if tracking {
-                    PushKind::Invalidate
-                } else {
-                    PushKind::Message
-                };
-                Some(message(kind, 1, 2))
-            }
-            (b"smessage", 3) => Some(message(PushKind::ShardMessage, 1, 2)),
-            (b"pmessage", 4) => Some(message(PushKind::PatternMessage, 2, 3)),
-            (b"invalidate", _) if push => Some(Message {
-                kind: PushKind::Invalidate,
-                channel: None,
-                payload: None,
-            }),
-            (word, 3) if Act::of_confirmation(word).is_some() => {
-                let waits = |entry: &Entry| {
-                    matches!(entry.state, EntryState::Waiting | EntryState::Confirmed)
-                        && entry.act.confirmation() == Some(word)
-                };
-                let awaited = if self.step == InStep::Lost {
-                    self.pending
-                        .iter()
-                        .skip(self.cursor)
-                        .take(MAX_COMPARED)
-                        .any(waits)
-                } else {
-                    // A wildcard UNSUBSCRIBE that is over stands before the one that is meant.
-                    self.pending
-                        .iter()
-                        .skip(self.cursor)
-                        .find(|entry| {
-                            let over =
-                                matches!(entry.state, EntryState::Confirmed | EntryState::Done);
-                            !over || waits(entry)
-                        })
-                        .is_some_and(waits)
-                };
-                (!awaited).then(|| Message {
-                    kind: PushKind::Other,
-                    channel: element(1),
-                    payload: None,
-                })
-            }
-            _ if push => Some(Message {
-                kind: PushKind::Other,
-                channel: None,
-                payload: None,
-            }),
-            _ => None,
-        }
-    }
-
-    /// What an unasked message tells of the session.
-    fn note_unasked(&mut self, message: &Message<'_>, value: &Value<'_>, session: &mut Session) {
-        match message.kind {
-            PushKind::Monitor => session.take_role(Role::Monitor),
-            PushKind::Message | PushKind::PatternMessage | PushKind::ShardMessage => {
-                session.take_role(Role::Subscriber);
-            }
-            PushKind::Other => {
-                if let Some(act) = first_text(value).and_then(Act::of_confirmation) {
-                    self.count_subscription(act, value, session);
-                }
-            }
-            PushKind::Invalidate | PushKind::Confirmation => {}
-        }
-    }
-
     fn count_error(&mut self, value: &Value<'_>, counters: &mut RespCounters) {
         counters.errors += 1;
         let class = ErrorClass::of(value.text().kept) as usize;
         if let Some(count) = self.classes.get_mut(class) {
             *count = count.saturating_add(1);
         }
-    }
-
-    fn is_queued_at(&self, index: usize) -> bool {
-        self.pending
-            .get(index)
-            .is_some_and(|entry| entry.state == EntryState::Queued)
     }
 
     fn finish_entry(&mut self, index: usize) {
@@ -1158,34 +708,6 @@ impl Pairing {
             session,
             &without_reply(&self.pending.record(entry), pairing, now),
         );
-    }
-
-    /// A queued request that is not executed keeps the reply it got, `+QUEUED`.
-    fn tell_queued(&self, index: usize, session: &Session, sink: &mut impl RespSink, now: Moment) {
-        let Some(entry) = self.pending.get(index) else {
-            return;
-        };
-        let Some(value) = Value::new(&QUEUED_NODE, QUEUED_BUFFERS) else {
-            return;
-        };
-        let record = self.pending.record(entry);
-        let reply = Reply {
-            value,
-            wire_len: QUEUED.len() as u64 + 3,
-            truncated: false,
-            first_at: now.at,
-            last_at: now.at,
-            origin: now.origin,
-        };
-        let exchange = Exchange {
-            request: Some(&record),
-            reply: Some(&reply),
-            pairing: self.certainty(),
-            latency_ns: None,
-            at: now.at,
-            origin: now.origin,
-        };
-        sink.exchange(session, &exchange);
     }
 
     /// Done with the request at the cursor.
@@ -1245,51 +767,6 @@ fn without_reply<'a>(
     }
 }
 
-/// A message that no request asked for.
-struct Message<'a> {
-    kind: PushKind,
-    channel: Option<Argument<'a>>,
-    payload: Option<Argument<'a>>,
-}
-
-impl<'a> Message<'a> {
-    fn push(&self, reply: &Reply<'a>, now: Moment) -> Push<'a> {
-        Push {
-            kind: self.kind,
-            value: reply.value,
-            channel: self.channel,
-            payload: self.payload,
-            wire_len: reply.wire_len,
-            at: now.at,
-            origin: reply.origin,
-        }
-    }
-}
-
-/// Channel on which RESP2 clients get invalidations (client tracking with REDIRECT).
-const INVALIDATIONS: &[u8] = b"__redis__:invalidate";
-
-/// Text of `+QUEUED`.
-const QUEUED: &[u8] = b"QUEUED";
-
-static QUEUED_NODE: [Node; 1] = [Node {
-    kind: ReplyKind::SimpleString,
-    descendants: 0,
-    elements: 0,
-    span: Span {
-        store: Store::Held,
-        start: 0,
-        kept: 6,
-        len: 6,
-        broken: false,
-    },
-}];
-
-const QUEUED_BUFFERS: Buffers<'static> = Buffers {
-    chunk: &[],
-    held: QUEUED,
-};
-
 fn is_queued(value: &Value<'_>) -> bool {
     value.kind() == ReplyKind::SimpleString && value.text().kept == QUEUED
 }
@@ -1313,22 +790,6 @@ fn first_text<'a>(value: &Value<'a>) -> Option<&'a [u8]> {
     .then(|| first.text().kept)
 }
 
-/// A line of MONITOR: `1339518083.107412 [0 127.0.0.1:60866] "keys" "*"` (`replicationFeedMonitors`).
-fn monitor_line(text: Argument<'_>) -> Option<Message<'_>> {
-    let seconds = text.kept.iter().position(|byte| !byte.is_ascii_digit())?;
-    let rest = text.kept.get(seconds..)?;
-    let micros = rest.get(1..7)?;
-    let is_line = seconds > 0
-        && rest.first() == Some(&b'.')
-        && micros.iter().all(u8::is_ascii_digit)
-        && rest.get(7..9) == Some(b" [");
-    is_line.then_some(Message {
-        kind: PushKind::Monitor,
-        channel: None,
-        payload: Some(text),
-    })
-}
-
 /// What the answer to a PSYNC leads to (`replication.c`).
 fn turn(text: &[u8]) -> Turn {
     let id = |skipped: usize| {
@@ -1344,17 +805,5 @@ fn turn(text: &[u8]) -> Turn {
         Turn::Stream
     } else {
         Turn::None
-    }
-}
-
-/// An element of EXEC's reply as the reply of its own command.
-fn element_reply<'a>(element: Value<'a>, reply: &Reply<'_>) -> Reply<'a> {
-    Reply {
-        value: element,
-        wire_len: element.encoded_len(),
-        truncated: reply.truncated,
-        first_at: reply.first_at,
-        last_at: reply.last_at,
-        origin: reply.origin,
     }
 }

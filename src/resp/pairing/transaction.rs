@@ -1,15 +1,17 @@
-//! Transactions whose EXEC is answered with more or fewer values than its array announces.
+//! Transactions: what MULTI queues, and how EXEC's answer is dealt out to it.
 //!
-//! Redis writes the array's header first and then runs each queued command as if it stood alone.
-//! (P|S)SUBSCRIBE and UNSUBSCRIBE then write one confirmation a channel, and CLIENT REPLY takes
-//! effect at once (OFF silences the rest; SKIP writes nothing and silences the first command after
-//! EXEC). So the header is read as a message of its own, and the queued commands wait again, each
-//! for its own replies.
+//! Some EXECs are answered with more or fewer values than their array announces: Redis writes the
+//! array's header first and then runs each queued command as if it stood alone. (P|S)SUBSCRIBE and
+//! UNSUBSCRIBE then write one confirmation a channel, and CLIENT REPLY takes effect at once (OFF
+//! silences the rest; SKIP writes nothing and silences the first command after EXEC). So the header
+//! is read as a message of its own, and the queued commands wait again, each for its own replies.
 
-use super::super::model::{RespSink, Session};
 use super::act::Act;
-use super::pending::{EntryState, Expects};
-use super::{Certainty, InStep, Moment, Pairing, ReplyMode, without_reply};
+use super::pending::{Entry, EntryState, Expects};
+use super::{
+    Buffers, Certainty, Exchange, InStep, Moment, Node, Pairing, Reply, ReplyKind, ReplyMode,
+    RespCounters, RespSink, Session, Span, Store, Value, first_text, is_error, without_reply,
+};
 
 /// What the commands that the open MULTI has queued do to EXEC's reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +40,212 @@ impl Queue {
 }
 
 impl Pairing {
+    /// Id of the MULTI a request belongs to; keeps track of which is open.
+    pub(super) fn transaction_of(&mut self, act: Act, index: u64) -> Option<u64> {
+        match act {
+            Act::Multi => {
+                if self.transaction.is_none() {
+                    self.transaction = Some(index);
+                    self.queue = Queue::default();
+                }
+                self.transaction
+            }
+            Act::Exec => self.transaction.take(),
+            Act::Discard => {
+                self.queue = Queue::default();
+                self.transaction.take()
+            }
+            Act::Reset | Act::Quit => {
+                self.queue = Queue::default();
+                self.transaction = None;
+                None
+            }
+            _ => {
+                if self.transaction.is_some() {
+                    self.queue.note(act);
+                }
+                self.transaction
+            }
+        }
+    }
+
+    /// The request at the cursor was queued by MULTI.
+    pub(super) fn queue(&mut self) {
+        let adopted = self.pending.get(self.cursor).map(|entry| {
+            // MULTI was not seen: its first command stands for it.
+            let previous = self
+                .cursor
+                .checked_sub(1)
+                .and_then(|index| self.pending.get(index))
+                .filter(|entry| entry.state == EntryState::Queued)
+                .and_then(Entry::transaction);
+            entry
+                .transaction()
+                .or(previous)
+                .unwrap_or_else(|| self.pending.record(entry).command.index)
+        });
+        if let Some(entry) = self.pending.get_mut(self.cursor) {
+            if entry.act == Act::Blocking && entry.transaction().is_none() {
+                self.blocking = self.blocking.saturating_sub(1);
+            }
+            entry.state = EntryState::Queued;
+            entry.set_transaction(adopted);
+            self.cursor += 1;
+        }
+    }
+
+    /// EXEC at the cursor was answered: each queued request gets its element.
+    pub(super) fn execute(
+        &mut self,
+        reply: &Reply<'_>,
+        session: &mut Session,
+        counters: &mut RespCounters,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
+        let value = reply.value;
+        if !matches!(value.kind(), ReplyKind::Array | ReplyKind::Set) {
+            // WATCH saw a change (null), or queueing had failed: nothing was executed.
+            self.release(session, sink, now);
+            return;
+        }
+        let queued = self
+            .pending
+            .iter()
+            .take(self.cursor)
+            .filter(|entry| entry.state == EntryState::Queued)
+            .count() as u64;
+        // Where the first of the transaction were not seen, ours are the last ones.
+        let Some(unseen) = value.elements().checked_sub(queued) else {
+            for index in 0..self.cursor {
+                if self.is_queued_at(index) {
+                    self.tell_unanswered(index, session, sink, now);
+                    self.finish_entry(index);
+                }
+            }
+            return;
+        };
+        let certainty = if unseen > 0 {
+            Certainty::AfterGap
+        } else {
+            self.certainty()
+        };
+        let mut elements = value.children();
+        for _ in 0..unseen {
+            let Some(element) = elements.next() else {
+                break;
+            };
+            let exchange = Exchange {
+                request: None,
+                reply: Some(&element_reply(element, reply)),
+                pairing: Certainty::RequestUnseen,
+                latency_ns: None,
+                at: now.at,
+                origin: now.origin,
+            };
+            sink.exchange(session, &exchange);
+        }
+        for index in 0..self.cursor {
+            if !self.is_queued_at(index) {
+                continue;
+            }
+            let Some(entry) = self.pending.get(index) else {
+                break;
+            };
+            let act = entry.act;
+            let record = self.pending.record(entry);
+            let element = elements.next();
+            let own = element.map(|element| element_reply(element, reply));
+            let exchange = Exchange {
+                request: Some(&record),
+                // An element past the kept ones was there all the same.
+                reply: own.as_ref(),
+                pairing: certainty,
+                latency_ns: None,
+                at: now.at,
+                origin: now.origin,
+            };
+            sink.exchange(session, &exchange);
+            if let Some(element) = element {
+                if session.on_reply(act, &record.command.arguments, &element) {
+                    counters.failed_logins += 1;
+                }
+                if act
+                    .confirmation()
+                    .is_some_and(|word| first_text(&element) == Some(word))
+                {
+                    self.count_subscription(act, &element, session);
+                }
+                if is_error(&element) {
+                    self.count_error(&element, counters);
+                }
+            }
+            self.finish_entry(index);
+        }
+    }
+
+    /// What MULTI had queued will not be executed.
+    pub(super) fn release(&mut self, session: &Session, sink: &mut impl RespSink, now: Moment) {
+        for index in 0..self.cursor {
+            if self.is_queued_at(index) {
+                self.tell_queued(index, session, sink, now);
+                self.finish_entry(index);
+            }
+        }
+    }
+
+    /// MULTI was refused: what was thought to belong to it does not.
+    pub(super) fn forget_transaction(&mut self, transaction: Option<u64>) {
+        for entry in self.pending.iter_mut() {
+            if entry.transaction() == transaction {
+                entry.set_transaction(None);
+            }
+        }
+        if self.transaction == transaction {
+            self.transaction = None;
+        }
+    }
+
+    pub(super) fn is_queued_at(&self, index: usize) -> bool {
+        self.pending
+            .get(index)
+            .is_some_and(|entry| entry.state == EntryState::Queued)
+    }
+
+    /// A queued request that is not executed keeps the reply it got, `+QUEUED`.
+    pub(super) fn tell_queued(
+        &self,
+        index: usize,
+        session: &Session,
+        sink: &mut impl RespSink,
+        now: Moment,
+    ) {
+        let Some(entry) = self.pending.get(index) else {
+            return;
+        };
+        let Some(value) = Value::new(&QUEUED_NODE, QUEUED_BUFFERS) else {
+            return;
+        };
+        let record = self.pending.record(entry);
+        let reply = Reply {
+            value,
+            wire_len: QUEUED.len() as u64 + 3,
+            truncated: false,
+            first_at: now.at,
+            last_at: now.at,
+            origin: now.origin,
+        };
+        let exchange = Exchange {
+            request: Some(&record),
+            reply: Some(&reply),
+            pairing: self.certainty(),
+            latency_ns: None,
+            at: now.at,
+            origin: now.origin,
+        };
+        sink.exchange(session, &exchange);
+    }
+
     /// EXEC is sent: what was queued is about to be executed.
     pub(super) fn send_exec(&mut self) -> Expects {
         let queue = std::mem::take(&mut self.queue);
@@ -160,5 +368,38 @@ impl Pairing {
             session.on_unanswered_select(&record.command.arguments, false);
         }
         sink.exchange(session, &without_reply(&record, Certainty::Suppressed, now));
+    }
+}
+
+/// Text of `+QUEUED`.
+pub(super) const QUEUED: &[u8] = b"QUEUED";
+
+static QUEUED_NODE: [Node; 1] = [Node {
+    kind: ReplyKind::SimpleString,
+    descendants: 0,
+    elements: 0,
+    span: Span {
+        store: Store::Held,
+        start: 0,
+        kept: 6,
+        len: 6,
+        broken: false,
+    },
+}];
+
+const QUEUED_BUFFERS: Buffers<'static> = Buffers {
+    chunk: &[],
+    held: QUEUED,
+};
+
+/// An element of EXEC's reply as the reply of its own command.
+pub(super) fn element_reply<'a>(element: Value<'a>, reply: &Reply<'_>) -> Reply<'a> {
+    Reply {
+        value: element,
+        wire_len: element.encoded_len(),
+        truncated: reply.truncated,
+        first_at: reply.first_at,
+        last_at: reply.last_at,
+        origin: reply.origin,
     }
 }
