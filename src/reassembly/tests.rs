@@ -199,3 +199,30 @@ fn case_43_a_stream_agrees_with_a_plain_byte_array() {
         }
     }
 }
+
+#[test]
+fn the_begin_of_a_stream_moves_only_before_its_first_byte_and_its_end() {
+    let push = |stream: &mut Stream, seq: u32, bytes: &[u8], fin: bool| {
+        let mut out = Out::default();
+        let piece = Piece {
+            fin,
+            ..Piece::new(SeqNum(seq), bytes)
+        };
+        let _ = stream.push(&piece, Rules::default(), &mut out);
+        out.bytes.len()
+    };
+    let mut stream = Stream::default();
+    stream.anchor(SeqNum(50));
+    stream.anchor(SeqNum(100));
+    assert_eq!(stream.base(), Some(SeqNum(100)));
+    assert_eq!(push(&mut stream, 100, b"abc", false), 3);
+    stream.anchor(SeqNum(5000));
+    assert_eq!(stream.next_seq(), SeqNum(103));
+    // A side that ended without a byte.
+    let mut stream = Stream::default();
+    stream.anchor(SeqNum(100));
+    assert_eq!(push(&mut stream, 100, b"", true), 0);
+    assert!(stream.is_finished());
+    stream.anchor(SeqNum(5000));
+    assert_eq!(stream.next_seq(), SeqNum(101));
+}

@@ -385,6 +385,16 @@ fn case_28_data_on_syns_leaves_half_of_the_budget_to_holes() {
 }
 
 #[test]
+fn case_28_data_on_syns_may_use_their_half_to_its_last_byte() {
+    let (mut table, mut recorder) = (small(10, 8), Recorder::default());
+    table.push(&of(0, SYN, 0, "four"), &mut recorder);
+    assert_eq!(table.gauges().held_payload_bytes, 4);
+    table.push(&of(1, SYN, 0, "5"), &mut recorder);
+    assert_eq!(table.gauges().held_payload_bytes, 4);
+    assert_eq!(table.counters().dropped_limit_bytes, 1);
+}
+
+#[test]
 fn case_28_a_hole_before_a_fin_does_not_stop_the_search_for_room() {
     const BUDGET: u64 = 4 << 10;
     static DATA: [u8; 1000] = [b'x'; 1000];

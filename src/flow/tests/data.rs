@@ -387,6 +387,25 @@ fn case_08_offsets_go_on_past_four_gibibytes() {
 }
 
 #[test]
+fn case_07_the_two_sides_of_a_segment_that_another_cuts_in_two_count_as_held() {
+    let config = FlowConfig {
+        overlap: OverlapPolicy::Last,
+        ..FlowConfig::default()
+    };
+    let tap = Tap::with(config).open().c(10, &"a".repeat(100));
+    let before = tap.table.gauges();
+    let tap = tap.c(50, "bbbbbbbbbb");
+    let after = tap.table.gauges();
+    // The right side is a copy; what the left one had is still there.
+    assert!(after.held_bytes >= before.held_bytes + 50, "{after:?}");
+    assert_eq!(after.held_payload_bytes, 100);
+    let expected = format!("<10>{}{}{}", "a".repeat(40), "b".repeat(10), "a".repeat(50));
+    tap.client_sent(&expected)
+        .counted(|c| c.duplicate_bytes, 10)
+        .conflicts(1);
+}
+
+#[test]
 fn case_23_a_keep_alive_is_no_data_and_no_conflict() {
     for garbage in ["", "Z"] {
         tap()
@@ -401,6 +420,25 @@ fn case_23_a_keep_alive_is_no_data_and_no_conflict() {
             .counted(|c| c.duplicate_bytes, 3 * garbage.len() as u64)
             .conflicts(0);
     }
+}
+
+#[test]
+fn case_23_only_a_byte_just_before_the_next_one_may_be_garbage() {
+    tap()
+        .open()
+        .c(0, "aaaa")
+        .c(4, "a")
+        .c(4, "Z")
+        .client_sent("aaaaa")
+        .conflicts(0)
+        .counted(|c| c.overlaps_unverified, 0);
+    tap()
+        .open()
+        .c(0, "a")
+        .c(1, "b")
+        .c(0, "Z")
+        .client_sent("ab")
+        .conflicts(1);
 }
 
 #[test]
@@ -448,6 +486,11 @@ fn case_24_an_urgent_byte_is_taken_out() {
         .c_with(0, "abcde", urgent(7))
         .c(5, "fghij")
         .client_sent("abcdefhij");
+    tap()
+        .open()
+        .c_with(0, "abcde", urgent(6))
+        .c(5, "fghij")
+        .client_sent("abcdeghij");
     // Two, and one behind a hole.
     tap()
         .open()

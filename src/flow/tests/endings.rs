@@ -229,8 +229,14 @@ fn both_ends_close_and_late_segments_open_no_ghost() {
     // After 30 s the five-tuple is free.
     let tap = closed().wait(LINGER_NS / 1_000_000 + 10);
     assert_eq!(tap.table.gauges().flows, 0);
-    let done = tap.c(5, "new").finish();
-    assert_eq!((done.told.len(), done.told[1].client.as_str()), (2, "new"));
+    let other = |s: &mut Segment<'_>| s.source.port = 40_001;
+    let done = tap
+        .c(5, "new")
+        .c_with(0, "other", other)
+        .c(8, "er")
+        .finish();
+    let told: Vec<_> = done.told.iter().map(|told| told.client.as_str()).collect();
+    assert_eq!(told, ["ping$", "newer", "other"]);
 }
 
 #[test]

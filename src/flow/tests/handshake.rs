@@ -427,6 +427,23 @@ fn case_20_a_new_connection_where_of_the_old_one_one_side_was_seen() {
 }
 
 #[test]
+fn case_20_a_lone_syn_of_a_side_that_only_acknowledged_begins_nothing() {
+    tap()
+        .c(0, "aaa")
+        .s_acks(3)
+        .c(3, "bbb")
+        .s_acks(6)
+        .s_with(-1, "", |s| {
+            syn(s);
+            s.seq = SeqNum(5_000_000);
+        })
+        .s(0, "pong")
+        .client_sent("aaabbb")
+        .server_sent("pong")
+        .counted(|c| c.syns_ignored, 1);
+}
+
+#[test]
 fn case_20_a_lone_syn_kills_nothing() {
     // Measured on Linux for the next sequence number.
     for seq in [105u32, 100, 99, 70_000, 3_000_000_000] {

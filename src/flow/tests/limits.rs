@@ -29,7 +29,9 @@ fn case_09_time_or_bytes_after_the_acknowledgment_serve_as_well() {
     assert_eq!(tap.counters().gaps_acknowledged, 0);
     let tap = tap.wait(100);
     assert_eq!(tap.counters().gaps_acknowledged, 1);
-    tap.client_sent("<3>bbb");
+    let done = tap.client_sent("<3>bbb");
+    let waited = done.told[0].gap_at.since(done.told[0].start);
+    assert!((100_000_000..=150_000_000).contains(&waited), "{waited}");
     let long = "x".repeat(40_000);
     let tap = super::tap().open().c(3, "bbb").s_acks(6).c(6, &long);
     assert_eq!(tap.counters().gaps_acknowledged, 0);
@@ -63,6 +65,36 @@ fn case_09_an_acknowledgment_inside_the_hole_is_not_enough() {
         .wait(1000);
     assert_eq!(tap.counters().gap_bytes, 0);
     tap.c(0, "aaabbb").client_sent("aaabbbcccdef");
+}
+
+#[test]
+fn case_09_an_acknowledgment_of_just_the_hole_is_enough() {
+    let waits = tap()
+        .open()
+        .c(0, "aaa")
+        .c(6, "ccc")
+        .s_acks(6)
+        .c(9, "d")
+        .c(10, "e");
+    assert_eq!(waits.counters().gap_bytes, 0);
+    let gives_up = waits.c(11, "f");
+    assert_eq!(gives_up.counters().gaps_acknowledged, 1);
+    gives_up.client_sent("aaa<3>cccdef");
+}
+
+#[test]
+fn case_09_acknowledgments_count_from_the_first_packet_of_a_side() {
+    // Of a connection that began before, too.
+    let tap = tap()
+        .c(0, "aaa")
+        .s(0, "ok")
+        .s_acks(9)
+        .c(6, "ccc")
+        .c(9, "d")
+        .c(10, "e")
+        .c(11, "f");
+    assert_eq!(tap.counters().gaps_acknowledged, 1);
+    tap.client_sent("aaa<3>cccdef");
 }
 
 #[test]
@@ -175,6 +207,24 @@ fn case_13_one_direction_only() {
 }
 
 #[test]
+fn case_13_a_hole_that_has_to_wait_does_not_keep_others_from_being_given_up() {
+    let other = |s: &mut Segment<'_>| s.source.port = 40_001;
+    // The server is seen here and has not acknowledged it; there it is never seen.
+    let tap = tap()
+        .open()
+        .c(3, "bbb")
+        .c_with(0, "a", other)
+        .c_with(4, "bbb", other)
+        .wait(1000);
+    assert_eq!(
+        (tap.counters().gaps_waited, tap.counters().gap_bytes),
+        (1, 3)
+    );
+    let done = tap.finish();
+    assert_eq!(done.told[1].client, "a<3>bbb");
+}
+
+#[test]
 fn case_13_one_direction_without_a_handshake() {
     let done = tap().c(0, "aaa").c(3, "bbb").client_sent("aaabbb");
     assert!(done.told[0].midstream);
@@ -259,6 +309,19 @@ fn case_28_a_stream_that_jumped_is_followed_there() {
         tap = tap.c(far + round, "x");
     }
     tap.client_sent("aaaaa<99999998>xxx");
+    // Not so where others came between them that stood where they should.
+    let mut tap = super::tap().c(0, "aaaaa");
+    for round in 0..6 {
+        tap = tap.c(far + round, "x").c(5 + round, "b");
+    }
+    tap.client_sent("aaaaabbbbbb");
+    // Nor where they do not follow each other.
+    let mut tap = super::tap().c(0, "aaaaa");
+    for round in 0..6 {
+        tap = tap.c(far + round * 1000, "x");
+    }
+    tap.client_sent("aaaaa")
+        .counted(|c| c.out_of_window_bytes, 6);
 }
 
 #[test]
@@ -281,6 +344,14 @@ fn a_full_queue_gives_its_first_hole_up() {
         assert!(tap.table.gauges().held_payload_bytes <= MAX_HELD_LEN as u64);
     }
     assert_eq!(tap.counters().gaps_limit, 1);
+    // The overhead of each of many counts too.
+    let mut tap = super::tap().open();
+    let part = "z".repeat(4080);
+    for index in 0..255 {
+        tap = tap.c(1 + index * 4081, &part);
+    }
+    const { assert!(255 * 4080 < MAX_HELD_LEN && MAX_RUNS > 255) };
+    assert!(tap.counters().gaps_limit > 0);
 }
 
 #[test]
@@ -304,13 +375,15 @@ fn case_34_a_packet_cut_by_the_snap_length_leaves_a_gap_of_known_size() {
         .c_with(5, "abc", cut(10))
         .c(15, "def")
         .c(0, "01234")
-        .client_sent("01234abc<7>def");
+        .client_sent("01234abc<7>def")
+        .counted(|c| c.gaps_snap_length, 1);
     // What is missing of one packet may be in another.
     tap()
         .open()
         .c(5, "fgh")
         .c_with(0, "abc", cut(10))
-        .client_sent("abc<2>fgh<2>");
+        .client_sent("abc<2>fgh<2>")
+        .counted(|c| c.gaps_snap_length, 2);
     tap()
         .open()
         .c_with(5, "fg", cut(5))

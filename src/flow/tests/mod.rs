@@ -69,6 +69,8 @@ pub(super) struct Told {
     pub(super) midstream: bool,
     pub(super) start: Timestamp,
     pub(super) ended_at: Timestamp,
+    /// When the last gap was told.
+    pub(super) gap_at: Timestamp,
     /// Frame of each chunk.
     pub(super) frames: Vec<u64>,
     next: [u64; 2],
@@ -196,7 +198,8 @@ impl Handler for Recorder {
         }
     }
 
-    fn gap(&mut self, told: &mut Box<Told>, _: &FlowView, gap: Gap) -> Follow {
+    fn gap(&mut self, told: &mut Box<Told>, flow: &FlowView, gap: Gap) -> Follow {
+        told.gap_at = flow.now;
         Self::advance(told, gap.direction, gap.offset, gap.len);
         told.gaps.push((gap.offset, gap.len, gap.cause));
         let text = format!("<{}>", gap.len);

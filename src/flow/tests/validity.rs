@@ -91,6 +91,7 @@ fn case_26_segments_without_ack_are_refused() {
     // They open no flow either.
     let done = tap().c_with(0, "EVIL!", |s| s.flags = TcpFlags(0)).finish();
     assert_eq!((done.told.len(), done.counters.invalid_flags_bytes), (0, 5));
+    assert_eq!(done.counters.segments_bad_flags, 1);
 }
 
 #[test]
