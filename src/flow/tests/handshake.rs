@@ -235,6 +235,16 @@ fn case_18_an_answer_to_nothing_is_ignored() {
         .server_sent("")
         .counted(|c| c.syns_ignored, 2)
         .counted(|c| c.invalid_flags_bytes, 8);
+    // Data on the answering side's own SYN is nothing that it could acknowledge.
+    tap()
+        .c_with(-1, "", syn)
+        .s_with(-1, "world!", syn)
+        .s_with(-1, "", |s| {
+            syn_ack(s);
+            s.ack = SeqNum(103);
+        })
+        .finish()
+        .counted(|c| c.syns_ignored, 1);
 
     tap()
         .c_with(-1, "", syn)
@@ -403,6 +413,9 @@ fn case_20_a_new_connection_without_a_close() {
         (done.told[1].client.as_str(), done.told[1].server.as_str()),
         ("two", "TWO")
     );
+    assert!(!done.told[1].midstream);
+    assert_eq!(done.ends[1].client_to_server.packets, 3);
+    assert_eq!(done.ends[1].server_to_client.packets, 2);
     // It began with its SYN.
     assert_eq!(done.told[1].start.since(done.told[0].start), 1_000_000_000);
 }

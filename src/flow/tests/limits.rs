@@ -87,7 +87,6 @@ fn case_09_acknowledgments_count_from_the_first_packet_of_a_side() {
     // Of a connection that began before, too.
     let tap = tap()
         .c(0, "aaa")
-        .s(0, "ok")
         .s_acks(9)
         .c(6, "ccc")
         .c(9, "d")
