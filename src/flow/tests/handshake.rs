@@ -271,6 +271,15 @@ fn case_19_data_on_a_syn_counts_where_the_answer_covers_it() {
         })
         .c(5, "world")
         .client_sent("helloworld");
+    // A FIN on a SYN ends nothing.
+    tap()
+        .c_with(-1, "hello", |s| s.flags = TcpFlags(SYN | FIN))
+        .s_with(-1, "", |s| {
+            s.flags = TcpFlags(SYN | ACK);
+            s.ack = SeqNum(105);
+        })
+        .c(5, "world")
+        .client_sent("helloworld");
     // Refused, or never offered (measured on Linux: "hello").
     tap()
         .c_with(-1, "EVILx", syn)

@@ -173,6 +173,15 @@ fn case_26_where_the_capture_loses_bytes_an_acknowledgment_is_believed() {
         .s(0, "ONE");
     assert_eq!(tap.counters().delivered_bytes, 6);
     tap.client_sent("one").server_sent("ONE");
+    // With the end it bears.
+    super::tap()
+        .open()
+        .c_with(0, "one", |s| {
+            s.ack = SeqNum(303);
+            s.flags = TcpFlags(FIN | ACK);
+        })
+        .s(0, "ONE")
+        .client_sent("one$");
     // Nothing was lost then, so the next one is refused.
     super::tap()
         .open()
