@@ -169,6 +169,9 @@ impl<'a> Ear<'a> {
         let before = self.core.detector.counters();
         look(&mut self.core.detector, &mut self.core.hits);
         let after = self.core.detector.counters();
+        if after == before {
+            return;
+        }
         self.about.scanned_bytes += after.scanned_bytes - before.scanned_bytes;
         let opaque = after.opaque_bytes - before.opaque_bytes;
         self.about.opaque_value_bytes += opaque;

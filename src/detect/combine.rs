@@ -7,10 +7,14 @@ use crate::redact::Mask;
 
 /// Card with expiry or security code; three personal fields. Raises severity, and lifts confidence
 /// to [`COMBINED_CONFIDENCE`] at least.
+#[inline]
 pub(super) fn combine(pack: &RulePack, hits: &mut Hits) {
-    if hits.raw.len() < 2 {
-        return;
+    if hits.raw.len() > 1 {
+        combine_hits(pack, hits);
     }
+}
+
+fn combine_hits(pack: &RulePack, hits: &mut Hits) {
     let mut from = 0;
     let mut identities = [None::<RawHit>; MAX_IDENTITIES];
     let mut count = 0;

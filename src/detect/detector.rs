@@ -374,6 +374,7 @@ impl Detector {
     }
 
     /// A value as it was kept: searched where it is whole; else it went by in parts.
+    #[inline]
     pub(super) fn kept_value(
         &mut self,
         hits: &mut Hits,
@@ -397,6 +398,7 @@ impl Detector {
     }
 
     /// A key: what its words say, what is sensitive in it, and the findings about itself.
+    #[inline]
     pub(super) fn key<'a>(
         &mut self,
         bytes: &'a [u8],

@@ -240,6 +240,7 @@ impl Hits {
     }
 
     /// Forgets the last message, keeping the memory.
+    #[inline]
     pub fn clear(&mut self) {
         self.raw.clear();
         self.arena.clear();
@@ -337,17 +338,22 @@ impl Hits {
         }
     }
 
-    /// Remembers a key with its sensitive spans; its pattern is made here, once.
+    /// Remembers a key with its sensitive spans; its pattern is made here, once, where the caller does
+    /// not know it.
     pub(super) fn keep_key(
         &mut self,
         key: &[u8],
         len: u64,
         spans: &[Sensitive],
+        pattern: Option<&[u8]>,
     ) -> Option<KeyIndex> {
         let index = u16::try_from(self.keys.len()).ok()?;
         let shown = key.get(..key.len().min(MAX_KEY_KEPT)).unwrap_or_default();
         let text = self.keep(shown);
-        let pattern = self.keep_with(|out| crate::redact::pattern_into(shown, spans, out));
+        let pattern = self.keep_with(|out| match pattern {
+            Some(pattern) => out.extend_from_slice(pattern),
+            None => crate::redact::pattern_into(shown, spans, out),
+        });
         let first = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
         self.key_spans.extend_from_slice(spans);
         let last = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@
 //! it. So `monkey` says nothing of keys, `author` nothing of auth, `shipping` nothing of PINs.
 
 use super::hits::{FNV_OFFSET, fnv1a};
-use super::rule::RuleIndex;
+use super::rule::{MAX_RULES, RuleIndex};
 
 /// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) enum Mark {
 /// What a name says, all its words together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marks {
-    list: [Mark; MAX_MARKS],
+    list: [Packed; MAX_MARKS],
     len: u8,
     /// The name is one word: what stands above it may say more (`card` above `number`).
     pub single: bool,
@@ -31,6 +31,49 @@ pub(super) struct Marks {
     pub last: u64,
     /// Known of this name (see [`super::names`]): no pattern is in it, whatever its digits are.
     pub plain: bool,
+    /// One of them is a field's.
+    has_fields: bool,
+    /// Tells what names say apart (see [`super::names`]); 0 where they say nothing, and
+    /// [`UNTOLD`] where it was not told apart.
+    pub id: u64,
+}
+
+/// [`Marks::id`] of what is not remembered.
+pub(super) const UNTOLD: u64 = u64::MAX;
+
+/// A [`Mark`] in two bytes: marks are handed on with every value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Packed(u16);
+
+impl Packed {
+    const ABOUT: Self = Self(0);
+
+    const fn field(rule: RuleIndex) -> Self {
+        Self(MAX_RULES | rule.0)
+    }
+
+    const fn context(rule: RuleIndex) -> Self {
+        Self(MAX_RULES << 1 | rule.0)
+    }
+
+    fn new(mark: Mark) -> Self {
+        match mark {
+            Mark::About => Self::ABOUT,
+            Mark::Field(rule) => Self::field(rule),
+            Mark::Context(rule) => Self::context(rule),
+            Mark::Not(rule) => Self(MAX_RULES | MAX_RULES << 1 | rule.0),
+        }
+    }
+
+    fn mark(self) -> Mark {
+        let rule = RuleIndex(self.0 & (MAX_RULES - 1));
+        match self.0 / MAX_RULES {
+            0 => Mark::About,
+            1 => Mark::Field(rule),
+            2 => Mark::Context(rule),
+            _ => Mark::Not(rule),
+        }
+    }
 }
 
 /// The words of all rules.
@@ -94,7 +137,10 @@ impl Lexicon {
     pub(super) fn read(&self, name: &[u8]) -> Marks {
         let mut reading = Reading {
             lexicon: self,
-            marks: Marks::none(),
+            marks: Marks {
+                id: UNTOLD,
+                ..Marks::none()
+            },
             fresh: 0,
             about: false,
             words: 0,
@@ -224,21 +270,33 @@ impl Reading<'_> {
 impl Marks {
     pub(super) fn none() -> Self {
         Self {
-            list: [Mark::About; MAX_MARKS],
+            list: [Packed::ABOUT; MAX_MARKS],
             len: 0,
             single: false,
             last: 0,
             plain: false,
+            has_fields: false,
+            id: 0,
         }
     }
 
+    fn packed(&self) -> &[Packed] {
+        self.list.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = Mark> + '_ {
-        self.list.iter().copied().take(usize::from(self.len))
+        self.packed().iter().map(|mark| mark.mark())
     }
 
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// The name is that of a rule's field.
+    #[inline]
+    pub(super) fn has_fields(&self) -> bool {
+        self.has_fields
     }
 
     /// Rules whose field this is.
@@ -251,8 +309,10 @@ impl Marks {
 
     /// True where the name speaks of the rule's kind of value.
     pub(super) fn speaks_of(&self, rule: RuleIndex) -> bool {
-        self.iter()
-            .any(|mark| mark == Mark::Field(rule) || mark == Mark::Context(rule))
+        let (field, context) = (Packed::field(rule), Packed::context(rule));
+        self.packed()
+            .iter()
+            .any(|&mark| mark == field || mark == context)
     }
 
     /// Adds the context words of another name (a key's for its fields), not its fields.
@@ -266,12 +326,14 @@ impl Marks {
 
     /// Adds a mark; the answer is its place, `None` where there are too many.
     pub(super) fn push(&mut self, mark: Mark) -> Option<u8> {
-        if let Some(place) = self.iter().position(|known| known == mark) {
+        let packed = Packed::new(mark);
+        if let Some(place) = self.packed().iter().position(|&known| known == packed) {
             return u8::try_from(place).ok();
         }
         let place = self.len;
-        *self.list.get_mut(usize::from(place))? = mark;
+        *self.list.get_mut(usize::from(place))? = packed;
         self.len += 1;
+        self.has_fields |= matches!(mark, Mark::Field(_));
         Some(place)
     }
 
@@ -279,6 +341,7 @@ impl Marks {
         let mut kept = Self {
             single: self.single,
             last: self.last,
+            id: self.id,
             ..Self::none()
         };
         for (place, mark) in self.iter().enumerate() {
@@ -413,6 +476,21 @@ mod tests {
         let mut marks = below;
         lexicon.read_pair(&above, &below, &mut marks);
         assert_eq!(marks.fields().collect::<Vec<_>>(), [CARD]);
+    }
+
+    #[test]
+    fn packed_marks_are_what_they_were() {
+        for rule in [0, 1, MAX_RULES - 1].map(RuleIndex) {
+            let marks = [
+                Mark::Field(rule),
+                Mark::Context(rule),
+                Mark::Not(rule),
+                Mark::About,
+            ];
+            for mark in marks {
+                assert_eq!(Packed::new(mark).mark(), mark);
+            }
+        }
     }
 
     #[test]

@@ -14,7 +14,9 @@ use sha2::{Digest as _, Sha256};
 use super::fields::Check;
 use super::known::Known;
 use super::lexicon::{Lexicon, LexiconBuilder, Mark};
-use super::rule::{Example, MaskKind, Matcher, Rule, RuleIndex, RuleInfo, TokenBody, Validate};
+use super::rule::{
+    Example, MAX_RULES, MaskKind, Matcher, Rule, RuleIndex, RuleInfo, TokenBody, Validate,
+};
 use super::scan::Scanner;
 use super::{Detector, KINDS, Options, Policy};
 use crate::event::{Category, Severity};
@@ -771,9 +773,6 @@ const BUILTIN_FILES: [(&str, &str); 8] = [
 
 /// Largest rule file, in bytes.
 const MAX_FILE_LEN: usize = 1 << 20;
-
-/// Most rules of all packs together.
-const MAX_RULES: u16 = 4096;
 
 /// Longest rule id.
 const MAX_ID_LEN: usize = 64;

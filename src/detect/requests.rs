@@ -8,7 +8,7 @@ use super::values::{At, Key};
 use crate::event::Role as SessionRole;
 use crate::resp::commands::config::{self, Parameter};
 use crate::resp::commands::{CommandSpec, Role, Word, id};
-use crate::resp::{Argument, Command, Session};
+use crate::resp::{Argument, Arguments, Command, Session};
 
 impl Detector {
     pub(super) fn read_request(
@@ -28,11 +28,44 @@ impl Detector {
             self.about(hits, rule, Place::Message, None);
         }
         let arguments = &command.arguments;
+        if self.slots.is_keyed(spec, arguments) {
+            self.keyed_values(arguments, hits);
+        } else {
+            self.read_words_of(spec, command, hits);
+        }
+        if by_client {
+            self.after_words(hits, spec, command);
+        }
+    }
+
+    /// The commonest form: a key and its values (`SET`, `GET`, `LPUSH`, `INCR`).
+    #[inline]
+    fn keyed_values(&mut self, arguments: &Arguments<'_>, hits: &mut Hits) {
+        let Some(text) = arguments.at(1) else {
+            return;
+        };
+        let mut key = self.key(text.kept, text.len, Place::Argument(0), hits);
+        let marks = key.marks;
+        let values = arguments.spans.get(2..).unwrap_or_default();
+        for (index, span) in (1..).zip(values) {
+            let at = At::new(Place::Argument(index), None);
+            let text = arguments.buffers.resolve(span);
+            self.kept_value(hits, Some(&mut key), at, &marks, text);
+        }
+    }
+
+    fn read_words_of(
+        &mut self,
+        spec: &'static CommandSpec,
+        command: &Command<'_>,
+        hits: &mut Hits,
+    ) {
+        let arguments = &command.arguments;
         let mut key: Option<Key<'_>> = None;
         let mut key_index = None;
         // The name before a value, and what it says.
         let mut named: Option<(usize, Marks)> = None;
-        for word in spec.words(arguments) {
+        for word in self.slots.walk(spec, arguments) {
             if is_syntax(word.role) {
                 continue;
             }
@@ -55,12 +88,17 @@ impl Detector {
                 }
                 Role::Field | Role::JsonPath | Role::Parameter => {
                     let above = key.as_ref().map_or_else(Marks::none, |key| key.marks);
-                    let marks = self.inspector.field_marks(text.kept, &above);
-                    if word.role == Role::Field && text.kept.len() >= MIN_TELLING_FIELD_LEN {
+                    let marks = if word.role == Role::Field
+                        && text.kept.len() >= MIN_TELLING_FIELD_LEN
+                    {
                         // Fields can be data: addresses, session ids.
+                        let marks = self.inspector.judged_marks(text.kept, &above);
                         self.inspector
                             .field_itself(hits, key.as_mut(), place, &marks, text.kept);
-                    }
+                        marks
+                    } else {
+                        self.inspector.field_marks(text.kept, &above)
+                    };
                     named = Some((word.index, marks));
                 }
                 Role::Password => self.password(hits, spec, &word, command, text),
@@ -99,12 +137,10 @@ impl Detector {
                 }
             }
         }
-        if by_client {
-            self.after_words(hits, spec, command);
-        }
     }
 
     /// What only the whole command tells.
+    #[inline]
     fn after_words(&mut self, hits: &mut Hits, spec: &CommandSpec, command: &Command<'_>) {
         let known = self.inspector.pack.known;
         if spec.id == id::REPLICAOF || spec.id == id::SLAVEOF {

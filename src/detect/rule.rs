@@ -14,6 +14,9 @@ use crate::redact::Mask;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleIndex(pub u16);
 
+/// Most rules of all packs together.
+pub(super) const MAX_RULES: u16 = 4096;
+
 /// What is told of a rule, wherever it is raised.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleInfo {

@@ -10,8 +10,9 @@ use super::hits::Notes;
 use super::known::Known;
 use super::names::without_digits;
 use super::rule::{Matcher, Rule, RuleIndex};
-use super::sieve::{Look, Sieve};
+use super::sieve::{BLOCK, Look, Sieve};
 use super::validators::{network, random, tokens};
+use super::values::MAX_UNPACKED_LEN;
 use crate::event::Severity;
 use crate::redact::Mask;
 
@@ -41,15 +42,31 @@ pub(super) struct Run {
 pub(super) struct Finds {
     pub found: Vec<Found>,
     pub runs: Vec<Run>,
-    /// The text has an `=` or a `:`.
-    pub joints: bool,
+    /// Where a name and its value may meet: at `=`, and at `:` before a space; a word of bits for
+    /// each block of 64 bytes. Of texts that are unpacked; none of longer ones.
+    pub joints: Vec<u64>,
+    /// A byte in it that no base64 has.
+    pub is_no_base64: bool,
 }
 
 impl Finds {
     pub(super) fn clear(&mut self) {
         self.found.clear();
         self.runs.clear();
-        self.joints = false;
+        self.joints.clear();
+        self.is_no_base64 = false;
+    }
+
+    /// Where joints are, from `from` on.
+    #[inline]
+    pub(super) fn next_joint(&self, from: usize) -> Option<usize> {
+        let mut block = from / BLOCK;
+        let mut places = self.joints.get(block)? & (u64::MAX << (from % BLOCK));
+        while places == 0 {
+            block += 1;
+            places = *self.joints.get(block)?;
+        }
+        Some(block * BLOCK + places.trailing_zeros() as usize)
     }
 }
 
@@ -164,6 +181,7 @@ impl Scanner {
     }
 
     /// Everything in `text` that gives itself away.
+    #[inline]
     pub(super) fn scan(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
         if self.is_idle {
             return;
@@ -176,11 +194,15 @@ impl Scanner {
             finds,
         };
         let mut look = Closer {
+            keeps_joints: text.len() <= MAX_UNPACKED_LEN,
             scan: &mut scan,
             literals_to: 0,
         };
         let seen = self.sieve.sweep(text, &mut look);
-        scan.finds.joints = seen.has_joint();
+        scan.finds.is_no_base64 = seen.is_no_base64();
+        if seen.has_colon() {
+            scan.colons();
+        }
         if seen.has_address() {
             scan.at_signs();
         }
@@ -525,6 +547,17 @@ impl Scan<'_> {
         Some(())
     }
 
+    /// Every `:` before a space.
+    fn colons(&mut self) {
+        for at in memchr::memchr_iter(b':', self.text) {
+            if self.byte(at + 1) == Some(b' ')
+                && let Some(places) = self.finds.joints.get_mut(at / BLOCK)
+            {
+                *places |= 1 << (at % BLOCK);
+            }
+        }
+    }
+
     /// E-mail addresses and logins inside URLs.
     fn at_signs(&mut self) {
         let text = self.text;
@@ -621,11 +654,14 @@ impl Look for Anything<'_> {
     fn number(&mut self, _from: usize, _to: usize) {
         self.is_seen = true;
     }
+
+    fn equals(&mut self, _places: u64) {}
 }
 
 /// Looks at what the sieve has caught.
 struct Closer<'a, 'b> {
     scan: &'a mut Scan<'b>,
+    keeps_joints: bool,
     /// Up to where the last token found reaches.
     literals_to: usize,
 }
@@ -655,6 +691,13 @@ impl Look for Closer<'_, '_> {
     #[inline(never)]
     fn number(&mut self, from: usize, to: usize) {
         self.scan.numbers(from, to);
+    }
+
+    #[inline]
+    fn equals(&mut self, places: u64) {
+        if self.keeps_joints {
+            self.scan.finds.joints.push(places);
+        }
     }
 }
 

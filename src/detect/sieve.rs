@@ -11,10 +11,10 @@
 )]
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, u8x64};
+use fearless_simd::{Level, dispatch, i8x64, u8x64};
 
 /// Bytes looked at together.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 /// Bytes in a row by which a literal is caught.
 const WINDOW: usize = 3;
@@ -34,13 +34,17 @@ pub(super) const MIN_CARD_LEN: u32 = 13;
 // What a byte may be; bits of the two tables in `Sieve::kinds`.
 const AT: u8 = 1;
 const END: u8 = 1 << 1;
-const JOINT: u8 = 1 << 2;
-const DIGIT: u8 = 1 << 3;
+const COLON: u8 = 1 << 2;
+/// No byte is this and another.
+const EQUALS: u8 = 1 << 3;
 /// What stands in or between the groups of a number, by high nibble: ` -+().`, letters of an IBAN.
 const JOINING_2: u8 = 1 << 4;
 const JOINING_4: u8 = 1 << 5;
 const JOINING_5: u8 = 1 << 6;
-const JOINING: u8 = DIGIT | JOINING_2 | JOINING_4 | JOINING_5;
+/// The highest bit: the processor takes those of a block at once.
+const DIGIT: u8 = 1 << 7;
+/// Whatever joins is at least this.
+const JOINING: u8 = JOINING_2;
 
 /// What a whole text holds at all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,9 +58,14 @@ impl Seen {
         self.kinds & AT != 0 && self.kinds & END != 0
     }
 
-    /// `=` or `:`.
-    pub(super) fn has_joint(self) -> bool {
-        self.kinds & JOINT != 0
+    /// A `:`, and something that may be a space: there may be a `name: value`.
+    pub(super) fn has_colon(self) -> bool {
+        self.kinds & COLON != 0 && self.kinds & JOINING_2 != 0
+    }
+
+    /// An `@` or a `:`, which no base64 has.
+    pub(super) fn is_no_base64(self) -> bool {
+        self.kinds & (AT | COLON) != 0
     }
 }
 
@@ -64,6 +73,9 @@ impl Seen {
 pub(super) trait Look {
     /// Windows of literals may end in the block at `block`, at the bits of `ends`.
     fn windows(&mut self, block: usize, ends: u64);
+
+    /// Where the next block has an `=`; told of every block.
+    fn equals(&mut self, places: u64);
 
     /// A stretch of joining bytes with digits enough for a number, as long as it goes on.
     fn number(&mut self, from: usize, to: usize);
@@ -96,32 +108,21 @@ impl Tables {
     }
 }
 
-/// [`Tables`] in registers.
-struct Loaded<S: Simd> {
-    low: u8x64<S>,
-    high: u8x64<S>,
-}
-
-impl<S: Simd> Loaded<S> {
+impl Tables {
+    /// What bytes are, by their nibbles. The tables are read where they lie: most texts are a block
+    /// or two, and with a call in sight the processor has no registers to keep them in.
     #[inline(always)]
-    fn new(simd: S, tables: &Tables) -> Self {
-        Self {
-            low: u8x64::load_array_ref(simd, &tables.low),
-            high: u8x64::load_array_ref(simd, &tables.high),
-        }
-    }
-
-    /// What bytes are, by their nibbles.
-    #[inline(always)]
-    fn of(&self, low: u8x64<S>, high: u8x64<S>) -> u8x64<S> {
-        self.low.swizzle_dyn_within_blocks(low) & self.high.swizzle_dyn_within_blocks(high)
+    fn of<S: Simd>(&self, simd: S, low: u8x64<S>, high: u8x64<S>) -> u8x64<S> {
+        u8x64::load_array_ref(simd, &self.low).swizzle_dyn_within_blocks(low)
+            & u8x64::load_array_ref(simd, &self.high).swizzle_dyn_within_blocks(high)
     }
 }
 
-/// Where a block is one of `kinds`.
+/// Where the highest bit is set.
 #[inline(always)]
-fn bits<S: Simd>(simd: S, block: u8x64<S>, kinds: u8) -> u64 {
-    not_zero(simd, block & u8x64::splat(simd, kinds))
+fn highest<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
+    let signed: i8x64<S> = block.bitcast();
+    signed.simd_lt(i8x64::splat(simd, 0)).to_bitmask()
 }
 
 #[inline(always)]
@@ -155,7 +156,8 @@ impl Default for Sieve {
         for byte in 0..128 {
             let kind = match byte {
                 b'@' => AT,
-                b'=' | b':' => JOINT,
+                b'=' => EQUALS,
+                b':' => COLON,
                 b'0'..=b'9' => DIGIT,
                 b'.' => END | JOINING_2,
                 b'/' => END,
@@ -232,45 +234,24 @@ impl Sieve {
     #[inline(always)]
     fn sweep_with<S: Simd>(&self, simd: S, text: &[u8], look: &mut impl Look) -> Seen {
         let zero = u8x64::splat(simd, 0);
-        let kinds = Loaded::new(simd, &self.kinds);
-        let [first, second, third] = &self.windows;
-        let first = Loaded::new(simd, first);
-        let second = Loaded::new(simd, second);
-        let third = Loaded::new(simd, third);
-
-        let mut seen = zero;
-        let (mut before_first, mut before_second) = (zero, zero);
-        let mut stretch = Stretch::default();
+        let mut pass = Pass {
+            sieve: self,
+            seen: zero,
+            before: (zero, zero),
+            stretch: Stretch::default(),
+            at: 0,
+        };
         let (blocks, rest) = text.as_chunks::<BLOCK>();
-        let mut last = [0; BLOCK];
-        if let Some(place) = last.get_mut(..rest.len()) {
-            place.copy_from_slice(rest);
+        for block in blocks {
+            pass.go_on(simd, block, look);
         }
-        let rest = (!rest.is_empty()).then_some(&last);
-        let mut at = 0;
-        for block in blocks.iter().chain(rest) {
-            let bytes = u8x64::load_array_ref(simd, block);
-            let low = bytes & u8x64::splat(simd, 15);
-            let high = bytes >> 4;
-            let kind = kinds.of(low, high);
-            seen |= kind;
-            // A byte together with those before it, some of them in the block before.
-            let (firsts, seconds) = (first.of(low, high), second.of(low, high));
-            let windows = before_first.slide::<62>(firsts)
-                & before_second.slide::<63>(seconds)
-                & third.of(low, high);
-            (before_first, before_second) = (firsts, seconds);
-            let ends = not_zero(simd, windows);
-            if ends != 0 {
-                look.windows(at, ends);
-            }
-            stretch.go_on(at, bits(simd, kind, JOINING), bits(simd, kind, DIGIT), look);
-            at += BLOCK;
+        if !rest.is_empty() {
+            pass.go_on(simd, &last_block(text, rest), look);
         }
-        stretch.end(text.len(), look);
+        pass.stretch.end(text.len(), look);
         let mut kinds = 0;
-        for kind in [AT, END, JOINT] {
-            if bits(simd, seen, kind) != 0 {
+        for kind in [AT, END, COLON, JOINING_2] {
+            if not_zero(simd, pass.seen & u8x64::splat(simd, kind)) != 0 {
                 kinds |= kind;
             }
         }
@@ -312,6 +293,87 @@ impl Sieve {
     pub(super) fn literal_len(&self, literal: usize) -> usize {
         self.literals.get(literal).map_or(0, Vec::len)
     }
+}
+
+/// A look at all of a text, as far as it has come.
+struct Pass<'a, S: Simd> {
+    sieve: &'a Sieve,
+    seen: u8x64<S>,
+    /// The first and second bytes of windows in the block before.
+    before: (u8x64<S>, u8x64<S>),
+    stretch: Stretch,
+    at: usize,
+}
+
+impl<S: Simd> Pass<'_, S> {
+    #[inline(always)]
+    fn go_on(&mut self, simd: S, block: &[u8; BLOCK], look: &mut impl Look) {
+        let bytes = u8x64::load_array_ref(simd, block);
+        let low = bytes & u8x64::splat(simd, 15);
+        let high = bytes >> 4;
+        let kind = self.sieve.kinds.of(simd, low, high);
+        self.seen |= kind;
+        let equals = kind.simd_eq(u8x64::splat(simd, EQUALS)).to_bitmask();
+        let digits = highest(simd, kind);
+        let joins = kind.saturating_add(u8x64::splat(simd, 0x80 - JOINING));
+        let joining = highest(simd, joins);
+        // A byte together with those before it, some of them in the block before.
+        let [first, second, third] = &self.sieve.windows;
+        let (firsts, seconds) = (first.of(simd, low, high), second.of(simd, low, high));
+        let windows = self.before.0.slide::<62>(firsts)
+            & self.before.1.slide::<63>(seconds)
+            & third.of(simd, low, high);
+        self.before = (firsts, seconds);
+        let ends = not_zero(simd, windows);
+        if ends != 0 {
+            look.windows(self.at, ends);
+        }
+        look.equals(equals);
+        self.stretch.go_on(self.at, joining, digits, look);
+        self.at += BLOCK;
+    }
+}
+
+/// What is left of a text behind its whole blocks, with zeros behind it. A copy of unknown length is
+/// a call, and most texts are shorter than a block or two.
+#[inline(always)]
+fn last_block(text: &[u8], rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    if let Some(whole) = text.last_chunk::<BLOCK>() {
+        let mut behind = [0; 2 * BLOCK];
+        if let Some(place) = behind.first_chunk_mut::<BLOCK>() {
+            *place = *whole;
+        }
+        let shifted = behind.get(BLOCK - rest.len()..);
+        if let Some(shifted) = shifted.and_then(<[u8]>::first_chunk::<BLOCK>) {
+            block = *shifted;
+        }
+    } else if !(copy::<32>(rest, &mut block)
+        || copy::<16>(rest, &mut block)
+        || copy::<8>(rest, &mut block)
+        || copy::<4>(rest, &mut block))
+    {
+        for (to, from) in block.iter_mut().zip(rest) {
+            *to = *from;
+        }
+    }
+    block
+}
+
+/// Copies a text of `N` to twice `N` bytes, by its first and its last `N`.
+#[inline(always)]
+fn copy<const N: usize>(from: &[u8], to: &mut [u8; BLOCK]) -> bool {
+    let (Some(first), Some(last)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) else {
+        return false;
+    };
+    if let Some(place) = to.first_chunk_mut::<N>() {
+        *place = *first;
+    }
+    let end = to.get_mut(from.len() - N..);
+    if let Some(place) = end.and_then(<[u8]>::first_chunk_mut::<N>) {
+        *place = *last;
+    }
+    true
 }
 
 /// A stretch of joining bytes that reaches up to the block looked at.
@@ -466,6 +528,7 @@ mod tests {
         text: &'a [u8],
         found: Vec<(usize, usize)>,
         numbers: Vec<(usize, usize)>,
+        equals: Vec<u64>,
     }
 
     impl Look for Notes<'_> {
@@ -483,6 +546,10 @@ mod tests {
 
         fn number(&mut self, from: usize, to: usize) {
             self.numbers.push((from, to));
+        }
+
+        fn equals(&mut self, places: u64) {
+            self.equals.push(places);
         }
     }
 
@@ -551,13 +618,23 @@ mod tests {
                     text: &text,
                     found: Vec::new(),
                     numbers: Vec::new(),
+                    equals: Vec::new(),
                 };
                 let seen = sieve.sweep(&text, &mut notes);
                 notes.found.sort_unstable();
                 prop_assert_eq!(&notes.found, &expected);
                 prop_assert_eq!(notes.numbers, stretches(&text));
                 prop_assert_eq!(seen.has_address(), has(b"@") && has(b"./"));
-                prop_assert_eq!(seen.has_joint(), has(b"=:"));
+                prop_assert_eq!(seen.has_colon(), has(b":") && has(b" -+()."));
+                prop_assert_eq!(seen.is_no_base64(), has(b"@:"));
+                let equals: Vec<u64> = text
+                    .chunks(BLOCK)
+                    .map(|block| {
+                        let places = block.iter().enumerate().filter(|&(_, &byte)| byte == b'=');
+                        places.fold(0, |bits, (place, _)| bits | 1 << place)
+                    })
+                    .collect();
+                prop_assert_eq!(&notes.equals, &equals);
             }
         }
     }

@@ -68,7 +68,11 @@ pub(super) struct Inspector {
     /// Where rules are switched off: all of them, for what is printed.
     pub masks: Option<Box<Inspector>>,
     pub counters: Counters,
-    finds: Vec<Finds>,
+    #[expect(
+        clippy::vec_box,
+        reason = "taken and given back for each value: a pointer"
+    )]
+    finds: Vec<Box<Finds>>,
     leaf: Vec<Found>,
     paths: Vec<Vec<u8>>,
     buffers: Vec<Vec<u8>>,
@@ -99,23 +103,24 @@ impl Inspector {
     /// What the words of a name say.
     #[inline]
     pub(super) fn name_marks(&mut self, name: &[u8]) -> Marks {
-        self.names.read(&self.pack, name)
+        *self.names.read(&self.pack, name)
     }
 
     /// What the words of a field say, with what stands above it.
     #[inline]
     pub(super) fn field_marks(&mut self, field: &[u8], above: &Marks) -> Marks {
-        let mut marks = self.name_marks(field);
-        if marks.single {
-            self.pack
-                .lexicon
-                .read_pair(above, &marks.clone(), &mut marks);
-        }
-        marks.add_context(above);
-        marks
+        *self.names.read_below(&self.pack, field, above)
+    }
+
+    /// The same of a field that is looked at by itself.
+    #[inline]
+    pub(super) fn judged_marks(&mut self, field: &[u8], above: &Marks) -> Marks {
+        self.names.read(&self.pack, field);
+        self.field_marks(field, above)
     }
 
     /// Reads a value whose name says `marks`.
+    #[inline]
     pub(super) fn value(
         &mut self,
         hits: &mut Hits,
@@ -124,13 +129,27 @@ impl Inspector {
         marks: &Marks,
         value: &[u8],
     ) {
-        if value.is_empty() {
+        let Some(first) = value.first() else {
             return;
-        }
+        };
         // Short and plain is the commonest by far: numbers, flags, states.
-        if value.len() < MIN_SCANNED_LEN && marks.fields().next().is_none() {
+        if value.len() < MIN_SCANNED_LEN && !marks.has_fields() {
             return;
         }
+        if PACKED.get(usize::from(*first)) == Some(&false) {
+            return self.plain(hits, key, at, marks, value);
+        }
+        self.maybe_packed(hits, key, at, marks, value);
+    }
+
+    fn maybe_packed(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        marks: &Marks,
+        value: &[u8],
+    ) {
         match unpack::packing(value) {
             Some(Packing::Opaque) => {
                 self.counters.opaque_bytes += value.len() as u64;
@@ -164,11 +183,19 @@ impl Inspector {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.scan(value, &mut finds);
-        let pairs = finds.joints && value.len() <= MAX_UNPACKED_LEN;
-        if pairs {
-            self.pairs(hits, key.as_deref_mut(), at, marks, value, &mut finds);
+        if let Some(first) = next_pair(value, &finds, 0) {
+            self.pairs(
+                hits,
+                key.as_deref_mut(),
+                at,
+                marks,
+                value,
+                &mut finds,
+                first,
+            );
         }
         let decoded = at.level < MAX_LEVEL
+            && !finds.is_no_base64
             && finds.found.is_empty()
             && value.len() <= MAX_UNPACKED_LEN
             && unpack::looks_like_base64(value);
@@ -181,50 +208,41 @@ impl Inspector {
                 unpack::base64_text(value, text)
             });
         }
-        self.leaf(
-            hits,
-            key,
-            at,
-            marks,
-            value,
-            0,
-            value.len(),
-            &finds.found,
-            &finds,
-        );
+        if self.is_telling(marks, value, &finds.found, &finds) {
+            self.leaf(
+                hits,
+                key,
+                at,
+                marks,
+                value,
+                0,
+                value.len(),
+                &finds.found,
+                &finds,
+            );
+        }
         self.finds.push(finds);
+    }
+
+    /// False where a value gives nothing away and its name says nothing, as most do.
+    #[inline]
+    fn is_telling(&self, marks: &Marks, value: &[u8], found: &[Found], finds: &Finds) -> bool {
+        !found.is_empty()
+            || !finds.runs.is_empty()
+            || marks.has_fields()
+            || matches!(value.first(), Some(b'+' | b'-'))
+            || self.may_start(value)
+    }
+
+    /// Its beginning may give it away.
+    #[inline]
+    fn may_start(&self, value: &[u8]) -> bool {
+        value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value)
     }
 
     /// All patterns of a text.
     fn scan(&self, text: &[u8], finds: &mut Finds) {
-        let pack = &self.pack;
-        pack.scanner.scan(&pack.rules, &pack.known, text, finds);
-        if finds.found.len() > 1 {
-            finds.found.sort_by_key(|found| found.start);
-        }
-        if !self.policy.is_default() {
-            self.apply_tests(text, finds);
-        }
-    }
-
-    /// Cards and domains that the policy names as its own test data.
-    fn apply_tests(&self, text: &[u8], finds: &mut Finds) {
-        let known = &self.pack.known;
-        for found in &mut finds.found {
-            let value = text.get(found.start..found.end).unwrap_or_default();
-            if found.rule == known.pan && self.policy.is_test_card(value) {
-                found.rule = known.pan_test;
-                found.severity = Severity::Info;
-                found.notes = Notes::default();
-            } else if found.rule == known.email
-                && let Some(at) = memchr::memchr(b'@', value)
-                && str::from_utf8(value.get(at + 1..).unwrap_or_default())
-                    .is_ok_and(|domain| self.policy.is_test_domain(domain))
-            {
-                found.severity = Severity::Info;
-                found.confidence = found.confidence.min(0.3);
-            }
-        }
+        scan(&self.pack, &self.policy, text, finds);
     }
 
     /// A stretch of `text` that is one value: its field's checks, and what was found inside it.
@@ -245,16 +263,10 @@ impl Inspector {
         finds: &Finds,
     ) {
         let value = text.get(from..to).unwrap_or_default();
-        let may_start = value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value);
-        // Most values give nothing away, and their names say nothing.
-        if found.is_empty()
-            && finds.runs.is_empty()
-            && !may_start
-            && !matches!(value.first(), Some(b'+' | b'-'))
-            && marks.fields().next().is_none()
-        {
+        if !self.is_telling(marks, value, found, finds) {
             return;
         }
+        let may_start = self.may_start(value);
         let pack = Arc::clone(&self.pack);
         let mut leaf = std::mem::take(&mut self.leaf);
         leaf.clear();
@@ -400,7 +412,7 @@ impl Inspector {
         });
     }
 
-    fn keep_key(&self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
+    fn keep_key(&mut self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
         if key.index.is_none() {
             if key.quiet {
                 self.key_spans(key);
@@ -408,24 +420,30 @@ impl Inspector {
             if let Some(masks) = &self.masks {
                 masks.mask_name(key.bytes, &mut key.spans);
             }
-            key.index = hits.keep_key(key.bytes, key.len, &key.spans);
+            let pattern = if key.spans.is_empty() {
+                self.names.key_pattern(key.bytes)
+            } else {
+                None
+            };
+            key.index = hits.keep_key(key.bytes, key.len, &key.spans, pattern);
         }
         key.index
     }
 
     /// Keeps the name of a field, which may be data itself (`members` by e-mail address): as it may
     /// be printed, and as findings are grouped.
-    fn keep_field(&self, hits: &mut Hits, field: &[u8]) -> Text {
-        let mut spans = Vec::new();
-        let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
-        if field.len() >= MIN_SCANNED_LEN && field.iter().any(telling) {
-            let mut finds = Finds::default();
-            let masks = self.masks.as_deref().unwrap_or(self);
-            masks.scan(field, &mut finds);
-            spans.extend(finds.found.iter().map(sensitive));
+    fn keep_field(&mut self, hits: &mut Hits, field: &[u8]) -> Text {
+        let Self {
+            names, pack, masks, ..
+        } = self;
+        let pack = masks.as_deref().map_or(&**pack, |masks| &masks.pack);
+        let policy = &self.policy;
+        if let Some(shown) =
+            names.shown_field(field, |field, out| show_field(pack, policy, field, out))
+        {
+            return hits.keep_with(|out| out.extend_from_slice(shown));
         }
-        let field = field.get(..field.len().min(MAX_FIELD_LEN));
-        hits.keep_with(|out| replace_into(field.unwrap_or_default(), &spans, out, push_field))
+        hits.keep_with(|out| show_field(pack, policy, field, out))
     }
 
     /// The stretches of a name that may not be printed.
@@ -442,7 +460,7 @@ impl Inspector {
         spans.append(&mut key.spans);
     }
 
-    fn family(&self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
+    fn family(&mut self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
         let index = key.and_then(|key| self.keep_key(hits, key));
         let field = field.map(|field| self.keep_field(hits, field));
         let field = field.map(|field| hits.text(field));
@@ -543,7 +561,7 @@ impl Inspector {
                     .runs
                     .iter()
                     .any(|run| run.start >= from && run.end <= to);
-                let telling = inner.fields().next().is_some()
+                let telling = inner.has_fields()
                     || !found.is_empty()
                     || has_runs
                     || phone::is_signed_digits(value);
@@ -717,6 +735,8 @@ impl Inspector {
     }
 
     /// `name=value` and `name: value` in a text: query strings, connection strings, headers, logs.
+    /// `first` is the first of them.
+    #[expect(clippy::too_many_arguments, reason = "one call site")]
     fn pairs(
         &mut self,
         hits: &mut Hits,
@@ -725,103 +745,133 @@ impl Inspector {
         marks: &Marks,
         text: &[u8],
         finds: &mut Finds,
+        first: Pair,
     ) {
-        let mut behind = 0;
-        let mut ampersands = None;
-        let mut path = self.paths.pop().unwrap_or_default();
-        for equals in memchr::memchr2_iter(b'=', b':', text) {
-            if equals < behind {
-                continue;
-            }
-            let colon = text.get(equals) == Some(&b':');
-            if colon && text.get(equals + 1) != Some(&b' ') {
-                continue;
-            }
-            let Some(name) = name_before(text, equals) else {
-                continue;
-            };
-            let name_text = text.get(name.0..name.1).unwrap_or_default();
-            let field = self.field_marks(name_text, marks);
-            let telling = field.fields().next().is_some();
-            let ampersands =
-                *ampersands.get_or_insert_with(|| memchr::memchr(b'&', text).is_some());
-            if !telling && !ampersands {
-                continue;
-            }
-            let (from, to) = value_behind(text, equals + 1, ampersands, colon);
-            let raw = text.get(from..to).unwrap_or_default();
-            // An address in a form is `ann%40corp.io`, whatever its name.
-            let encoded = ampersands && memchr::memchr2(b'%', b'+', raw).is_some();
-            if raw.is_empty() || (!telling && !encoded) {
-                continue;
-            }
-            behind = to;
-            path.clear();
-            path.extend_from_slice(at.field.unwrap_or_default());
-            push_name(&mut path, name_text);
-            let here = At {
-                field: Some(&path),
-                ..at
-            };
-            if encoded {
-                let mut buffer = self.buffers.pop().unwrap_or_default();
-                percent_decode(raw, &mut buffer);
-                let inner = At {
-                    offset: None,
-                    ..here
-                };
-                let before = hits.raw.len();
-                let mut inside = self.finds.pop().unwrap_or_default();
-                inside.clear();
-                self.scan(&buffer, &mut inside);
-                self.leaf(
-                    hits,
-                    key.as_deref_mut(),
-                    inner,
-                    &field,
-                    &buffer,
-                    0,
-                    buffer.len(),
-                    &inside.found,
-                    finds_none(),
-                );
-                self.finds.push(inside);
-                if hits.raw.len() > before {
-                    Self::cover(hits, at, before);
-                    finds
-                        .found
-                        .retain(|found| found.start < from || found.end > to);
-                }
-                self.buffers.push(buffer);
-            } else {
-                // What the scan found in it is told here, with its name, and not again.
-                let telling: Vec<Found> = finds
-                    .found
-                    .iter()
-                    .filter(|found| found.start >= from && found.end <= to)
-                    .take(MAX_PAIR_FINDS)
-                    .copied()
-                    .collect();
-                self.leaf(
-                    hits,
-                    key.as_deref_mut(),
-                    here,
-                    &field,
-                    text,
-                    from,
-                    to,
-                    &telling,
-                    finds_none(),
-                );
-                finds
-                    .found
-                    .retain(|found| found.start < from || found.end > to);
-                if field.speaks_of(self.pack.known.pan) {
-                    finds.runs.retain(|run| run.start < from || run.end > to);
+        let ampersands = memchr::memchr(b'&', text).is_some();
+        let mut next = Some(first);
+        while let Some(pair) = next {
+            let name = text.get(pair.name.0..pair.name.1).unwrap_or_default();
+            let field = *self.names.read_below(&self.pack, name, marks);
+            let mut behind = pair.joint + 1;
+            if ampersands || field.has_fields() {
+                let colon = text.get(pair.joint) == Some(&b':');
+                let (from, to) = value_behind(text, pair.joint + 1, ampersands, colon);
+                let raw = text.get(from..to).unwrap_or_default();
+                // An address in a form is `ann%40corp.io`, whatever its name.
+                let encoded = ampersands && memchr::memchr2(b'%', b'+', raw).is_some();
+                if !raw.is_empty() && (encoded || field.has_fields()) {
+                    behind = to;
+                    let mut path = self.paths.pop().unwrap_or_default();
+                    path.clear();
+                    path.extend_from_slice(at.field.unwrap_or_default());
+                    push_name(&mut path, name);
+                    let here = At {
+                        field: Some(&path),
+                        ..at
+                    };
+                    if encoded {
+                        self.encoded_pair(
+                            hits,
+                            key.as_deref_mut(),
+                            here,
+                            &field,
+                            text,
+                            finds,
+                            (from, to),
+                        );
+                    } else {
+                        self.pair(
+                            hits,
+                            key.as_deref_mut(),
+                            here,
+                            &field,
+                            text,
+                            finds,
+                            (from, to),
+                        );
+                    }
+                    self.paths.push(path);
                 }
             }
+            next = next_pair(text, finds, behind);
         }
-        self.paths.push(path);
+    }
+
+    /// The value of a pair in a form, its escapes undone.
+    #[expect(clippy::too_many_arguments, reason = "one call site")]
+    fn encoded_pair(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        field: &Marks,
+        text: &[u8],
+        finds: &mut Finds,
+        (from, to): (usize, usize),
+    ) {
+        let mut buffer = self.buffers.pop().unwrap_or_default();
+        percent_decode(text.get(from..to).unwrap_or_default(), &mut buffer);
+        let inner = At { offset: None, ..at };
+        let before = hits.raw.len();
+        let mut inside = self.finds.pop().unwrap_or_default();
+        inside.clear();
+        self.scan(&buffer, &mut inside);
+        self.leaf(
+            hits,
+            key,
+            inner,
+            field,
+            &buffer,
+            0,
+            buffer.len(),
+            &inside.found,
+            finds_none(),
+        );
+        self.finds.push(inside);
+        if hits.raw.len() > before {
+            Self::cover(hits, at, before);
+            finds
+                .found
+                .retain(|found| found.start < from || found.end > to);
+        }
+        self.buffers.push(buffer);
+    }
+
+    /// The value of a pair. What the scan found in it is told here, with its name, and not again.
+    #[expect(clippy::too_many_arguments, reason = "one call site")]
+    fn pair(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        at: At<'_>,
+        field: &Marks,
+        text: &[u8],
+        finds: &mut Finds,
+        (from, to): (usize, usize),
+    ) {
+        let mut telling = self.finds.pop().unwrap_or_default();
+        telling.clear();
+        let inside = |found: &&Found| found.start >= from && found.end <= to;
+        let found = finds.found.iter().filter(inside);
+        telling.found.extend(found.take(MAX_PAIR_FINDS).copied());
+        self.leaf(
+            hits,
+            key,
+            at,
+            field,
+            text,
+            from,
+            to,
+            &telling.found,
+            finds_none(),
+        );
+        self.finds.push(telling);
+        finds
+            .found
+            .retain(|found| found.start < from || found.end > to);
+        if field.speaks_of(self.pack.known.pan) {
+            finds.runs.retain(|run| run.start < from || run.end > to);
+        }
     }
 
     /// Patterns alone, of a part of a value; `wanted` picks which of them are told.
@@ -852,11 +902,21 @@ impl Inspector {
 
     /// What a key, a channel or a name gives away by itself: patterns, and a random part where its
     /// words say session or token.
+    #[inline]
     pub(super) fn key_itself(&mut self, hits: &mut Hits, key: &mut Key<'_>, place: Place) {
-        let session = self.pack.known.session_id;
-        if key.marks.plain && !key.marks.fields().any(|rule| rule == session) {
-            return;
+        if !self.is_silent(&key.marks) {
+            self.key_aloud(hits, key, place);
         }
+    }
+
+    /// A name with these marks has nothing sensitive in it.
+    #[inline]
+    fn is_silent(&self, marks: &Marks) -> bool {
+        let session = self.pack.known.session_id;
+        marks.plain && !(marks.has_fields() && marks.fields().any(|rule| rule == session))
+    }
+
+    fn key_aloud(&mut self, hits: &mut Hits, key: &mut Key<'_>, place: Place) {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.key_finds(key, &mut finds);
@@ -879,6 +939,9 @@ impl Inspector {
 
     /// The sensitive stretches of a key, told of already.
     fn key_spans(&self, key: &mut Key<'_>) {
+        if self.is_silent(&key.marks) {
+            return;
+        }
         let mut finds = Finds::default();
         self.key_finds(key, &mut finds);
         key.spans.extend(finds.found.iter().map(sensitive));
@@ -954,6 +1017,50 @@ impl Inspector {
     }
 }
 
+/// All patterns of a text.
+#[inline]
+fn scan(pack: &RulePack, policy: &Policy, text: &[u8], finds: &mut Finds) {
+    pack.scanner.scan(&pack.rules, &pack.known, text, finds);
+    if finds.found.len() > 1 {
+        finds.found.sort_by_key(|found| found.start);
+    }
+    if !policy.is_default() {
+        apply_tests(pack, policy, text, finds);
+    }
+}
+
+/// Cards and domains that the policy names as its own test data.
+fn apply_tests(pack: &RulePack, policy: &Policy, text: &[u8], finds: &mut Finds) {
+    let known = &pack.known;
+    for found in &mut finds.found {
+        let value = text.get(found.start..found.end).unwrap_or_default();
+        if found.rule == known.pan && policy.is_test_card(value) {
+            found.rule = known.pan_test;
+            found.severity = Severity::Info;
+            found.notes = Notes::default();
+        } else if found.rule == known.email
+            && let Some(at) = memchr::memchr(b'@', value)
+            && str::from_utf8(value.get(at + 1..).unwrap_or_default())
+                .is_ok_and(|domain| policy.is_test_domain(domain))
+        {
+            found.severity = Severity::Info;
+            found.confidence = found.confidence.min(0.3);
+        }
+    }
+}
+
+/// Writes a field as it may be printed, and as findings are grouped.
+fn show_field(pack: &RulePack, policy: &Policy, field: &[u8], out: &mut Vec<u8>) {
+    let mut finds = Finds::default();
+    let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
+    if field.len() >= MIN_SCANNED_LEN && field.iter().any(telling) {
+        scan(pack, policy, field, &mut finds);
+    }
+    let spans: Vec<Sensitive> = finds.found.iter().map(sensitive).collect();
+    let field = field.get(..field.len().min(MAX_FIELD_LEN));
+    replace_into(field.unwrap_or_default(), &spans, out, push_field);
+}
+
 fn sensitive(found: &Found) -> Sensitive {
     Sensitive {
         start: found.start,
@@ -975,7 +1082,8 @@ fn finds_none() -> &'static Finds {
     static NONE: Finds = Finds {
         found: Vec::new(),
         runs: Vec::new(),
-        joints: false,
+        joints: Vec::new(),
+        is_no_base64: false,
     };
     &NONE
 }
@@ -1045,41 +1153,101 @@ fn take(found: &[Found], taken: usize, from: usize, to: usize) -> ((usize, usize
     ((first, last), last)
 }
 
-/// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of
-/// the text or behind a separator.
-/// Bytes of the name in `name=value`.
+/// Where a name and a value meet.
+#[derive(Clone, Copy)]
+struct Pair {
+    joint: usize,
+    name: (usize, usize),
+}
+
+/// The next pair from `from` on.
+#[inline]
+fn next_pair(text: &[u8], finds: &Finds, from: usize) -> Option<Pair> {
+    let mut from = from;
+    loop {
+        let joint = finds.next_joint(from)?;
+        if let Some(name) = name_before(text, joint) {
+            return Some(Pair { joint, name });
+        }
+        from = joint + 1;
+    }
+}
+
+/// Bytes that a packed value may begin with ([`unpack::packing`], [`json::looks_like`]); the others
+/// are plain text.
 #[expect(clippy::indexing_slicing, reason = "when compiled")]
-const NAMING: [bool; 256] = {
-    let mut naming = [false; 256];
+const PACKED: [bool; 256] = {
+    let mut packed = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        packed[byte as usize] = byte.is_ascii_whitespace()
+            || matches!(
+                byte,
+                b'{' | b'['
+                    | 0x1f
+                    | 0x28
+                    | 0x04
+                    | 0xfd
+                    | b'B'
+                    | 0x78
+                    | b'a'
+                    | b'O'
+                    | b's'
+                    | b'C'
+                    | 0x80..=0x9f
+                    | 0xdc..=0xdf
+                    | 0xff
+            );
+        if byte == 255 {
+            break;
+        }
+        byte += 1;
+    }
+    packed
+};
+
+/// What bytes are in and around `name=value`.
+#[expect(clippy::indexing_slicing, reason = "when compiled")]
+const NAMING: [u8; 256] = {
+    let mut naming = [0; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        naming[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']');
+        naming[byte as usize] = match byte {
+            b'_' | b'-' | b'.' | b'[' | b']' => IN_NAME,
+            b'&' | b'?' | b';' | b',' | b'"' | b'\'' | b'{' | b'(' | b'|' | b'<' | b'#' => PARTS,
+            _ if byte.is_ascii_alphanumeric() => IN_NAME,
+            _ if byte.is_ascii_whitespace() => PARTS,
+            _ => 0,
+        };
         byte += 1;
     }
     naming
 };
 
+const IN_NAME: u8 = 1;
+const PARTS: u8 = 2;
+
+/// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of
+/// the text or behind a separator.
+#[inline]
 fn name_before(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let mut end = at;
     while end > 0 && at - end < 2 && matches!(text.get(end - 1), Some(b' ' | b'"' | b'\'')) {
         end -= 1;
     }
     let least = end.saturating_sub(MAX_PAIR_NAME_LEN + 1);
-    let before = text.get(least..end)?;
-    let mut len = 0;
-    for &byte in before.iter().rev() {
-        if NAMING.get(usize::from(byte)) != Some(&true) {
+    let mut start = end;
+    // What ends the name: nothing, where the text begins with it.
+    let mut before = PARTS;
+    for &byte in text.get(least..end)?.iter().rev() {
+        before = NAMING.get(usize::from(byte)).copied().unwrap_or(0);
+        if before != IN_NAME {
             break;
         }
-        len += 1;
+        start -= 1;
     }
-    let start = end - len;
-    let separated = start == 0
-        || text
-            .get(start - 1)
-            .is_some_and(|byte| byte.is_ascii_whitespace() || b"&?;,\"'{(|<#".contains(byte));
-    ((2..=MAX_PAIR_NAME_LEN).contains(&len) && separated).then_some((start, end))
+    let is_parted = before == PARTS || start == 0;
+    (is_parted && (2..=MAX_PAIR_NAME_LEN).contains(&(end - start))).then_some((start, end))
 }
 
 /// The value behind `=` or `:`: in quotes to the closing one, else to the next separator.

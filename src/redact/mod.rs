@@ -456,6 +456,12 @@ enum Stretch<'a> {
 /// the first names the kind and the stretch reaches to the end of the last. A partial mask that
 /// leaves the rest readable is how other tools leaked.
 fn for_each_stretch<'a>(text: &'a [u8], spans: &[Sensitive], mut each: impl FnMut(Stretch<'a>)) {
+    if spans.is_empty() {
+        if !text.is_empty() {
+            each(Stretch::Clear(text));
+        }
+        return;
+    }
     let mut sorted: Vec<Sensitive> = spans
         .iter()
         .copied()
