@@ -329,16 +329,19 @@ fn what_only_an_unusual_flow_has_is_in_the_figure_of_memory() {
 
 #[test]
 fn what_a_flow_held_is_free_again_when_it_ends() {
-    let tap = tap()
-        .open()
+    let tap = tap().open().c(0, "0").s(0, "0");
+    let quiet = tap.table.gauges().memory_bytes;
+    let tap = tap
         .c(10, "aaaa")
         .s(10, "bbbb")
         .c_with(20, "", |s| s.flags = TcpFlags(FIN | ACK));
     assert!(tap.table.gauges().held_bytes > 0);
-    let tap = tap.s_with(0, "", |s| s.flags = TcpFlags(RST));
+    let tap = tap.s_with(1, "", |s| s.flags = TcpFlags(RST));
     assert_eq!(tap.counters().ended_rst, 1);
     assert_eq!(tap.table.gauges().held_bytes, 0);
-    tap.client_sent("<10>aaaa<6>$");
+    assert_eq!(tap.table.gauges().lingering, 1);
+    assert_eq!(tap.table.gauges().memory_bytes, quiet);
+    tap.client_sent("0<9>aaaa<6>$");
 }
 
 #[test]

@@ -216,7 +216,11 @@ fn both_ends_close_and_late_segments_open_no_ghost() {
                 s.ack = SeqNum(105);
             })
     };
-    let tap = closed().c(5, "").c(0, "ping").c_with(4, "", fin);
+    let tap = closed()
+        .c(5, "")
+        .c(0, "ping")
+        .c_with(4, "", fin)
+        .c_with(-1, "", |s| s.flags = TcpFlags(SYN));
     assert_eq!(tap.table.gauges().lingering, 1);
     tap.client_sent("ping$")
         .ended(EndReason::Fin)
@@ -367,6 +371,12 @@ fn a_handler_that_is_done_costs_bytes_nothing_but_a_count() {
         .client_sent("")
         .server_sent("1!")
         .counted(|c| c.unfollowed_bytes, 3);
+    // And what makes it believed.
+    let mut last = tap().done_at(b'!').open();
+    for (offset, text) in [(0, "!"), (1, "aa"), (3, "bb"), (5, "ccc")] {
+        last = last.c_with(offset, text, |s| s.ack = SeqNum(303));
+    }
+    last.client_sent("!").counted(|c| c.unfollowed_bytes, 7);
     // A reset is still known by its place.
     tap()
         .done_at(b'!')

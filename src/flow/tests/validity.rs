@@ -239,6 +239,20 @@ fn case_26_a_paws_old_segment_is_refused() {
         .conflicts(0)
         .counted(|c| c.invalid_paws_bytes, 5)
         .counted(|c| c.segments_bad_paws, 1);
+    // The same where what moved the timestamp on filled a hole, with one between the two.
+    tap()
+        .timestamp(4000)
+        .open()
+        .timestamp(5000)
+        .c(5, "bbbbb")
+        .c(0, "aaaaa")
+        .s_acks(10)
+        .timestamp(4500)
+        .c(10, "EVIL!")
+        .timestamp(5001)
+        .c(10, "ccccc")
+        .client_sent("aaaaabbbbbccccc")
+        .counted(|c| c.invalid_paws_bytes, 5);
     // A missing option is accepted, as Linux does.
     tap()
         .timestamp(4000)
@@ -247,7 +261,17 @@ fn case_26_a_paws_old_segment_is_refused() {
         .no_timestamp()
         .c(5, "EVIL!")
         .client_sent("aaaaaEVIL!");
-    // Not negotiated: no meaning.
+    // Not negotiated by both: no meaning.
+    tap()
+        .c_with(-1, "", |s| {
+            s.flags = TcpFlags(SYN);
+            s.timestamps = Some((4000, 0));
+        })
+        .s_with(-1, "", |s| s.flags = TcpFlags(SYN | ACK))
+        .c(0, "")
+        .timestamp(100)
+        .c(0, "aaaaa")
+        .client_sent("aaaaa");
     tap()
         .open()
         .timestamp(5000)
