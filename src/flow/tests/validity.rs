@@ -239,13 +239,15 @@ fn case_26_a_paws_old_segment_is_refused() {
         .conflicts(0)
         .counted(|c| c.invalid_paws_bytes, 5)
         .counted(|c| c.segments_bad_paws, 1);
-    // The same where what moved the timestamp on filled a hole, with one between the two.
+    // The same where what moved the timestamp on went the long way, with one between the two.
     tap()
         .timestamp(4000)
         .open()
         .timestamp(5000)
-        .c(5, "bbbbb")
-        .c(0, "aaaaa")
+        .c_with(0, "aaaaabbbbb", |s| {
+            s.flags = TcpFlags(ACK | URG);
+            s.urgent = 1000;
+        })
         .s_acks(10)
         .timestamp(4500)
         .c(10, "EVIL!")
