@@ -88,6 +88,12 @@ fn case_21_a_reset_that_refuses_a_connection() {
         .finish()
         .ended(EndReason::Rst);
     tap()
+        .c_with(-1, "hello", syn)
+        .s_with(0, "", refuse(100))
+        .client_sent("")
+        .ended(EndReason::Rst)
+        .counted(|c| c.invalid_syn_data_bytes, 5);
+    tap()
         .c_with(-1, "", syn)
         .s_with(0, "", refuse(4711))
         .finish()
