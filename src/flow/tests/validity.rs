@@ -182,6 +182,14 @@ fn case_26_where_the_capture_loses_bytes_an_acknowledgment_is_believed() {
         })
         .s(0, "ONE")
         .client_sent("one$");
+    // An acknowledgment in between is no contradiction.
+    super::tap()
+        .open()
+        .c_with(0, "one", |s| s.ack = SeqNum(303))
+        .c(0, "")
+        .s(0, "ONE")
+        .client_sent("one")
+        .counted(|c| c.invalid_flags_bytes, 0);
     // Nothing was lost then, so the next one is refused.
     super::tap()
         .open()
