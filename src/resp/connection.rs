@@ -180,6 +180,7 @@ impl RespConnection {
 
     /// True where [`Self::memory_len`] may have changed since [`Self::calm`].
     #[inline]
+    #[must_use]
     pub fn is_stirred(&self) -> bool {
         self.requests.is_stirred()
             | self.replies.is_stirred()
