@@ -8,8 +8,9 @@ use std::collections::VecDeque;
 use super::policy::{Extent, OverlapPolicy};
 use super::{Discard, Stamp, StreamSink};
 
-/// Bytes of tiny segments kept inside the run, so that a flood of them costs no allocation each.
-const INLINE_LEN: usize = 22;
+/// Bytes of small segments kept inside the run, so that a flood of them costs no allocation each:
+/// as many as lie where a run of many bytes has its two vectors. Most requests are no longer.
+const INLINE_LEN: usize = 54;
 
 /// Runs in one direction at most. Linux limits its queue by bytes only; 256 holes at once are far
 /// beyond what loss makes (a window of 256 segments with every second one missing).
@@ -32,9 +33,12 @@ pub(super) struct Run {
     skip: u32,
     /// Bytes of the run.
     len: u32,
-    /// Where later segments begin in `bytes`, ascending; none for a run of one segment.
-    marks: Vec<Mark>,
 }
+
+const _: () = assert!(
+    size_of::<Run>() == 104,
+    "a flood of tiny segments holds many"
+);
 
 #[derive(Debug, Clone, Copy)]
 struct Mark {
@@ -46,8 +50,13 @@ struct Mark {
 enum Bytes {
     /// Known to have been on the wire, and cut by the snap length.
     Missing,
+    /// One segment.
     Inline(u8, [u8; INLINE_LEN]),
-    Heap(Vec<u8>),
+    Heap {
+        bytes: Vec<u8>,
+        /// Where later segments begin in `bytes`, ascending; none for a run of one segment.
+        marks: Vec<Mark>,
+    },
 }
 
 impl Bytes {
@@ -58,7 +67,14 @@ impl Bytes {
                 place.copy_from_slice(bytes);
                 Self::Inline(len, inline)
             }
-            _ => Self::Heap(bytes.to_vec()),
+            _ => Self::heap(bytes),
+        }
+    }
+
+    fn heap(bytes: &[u8]) -> Self {
+        Self::Heap {
+            bytes: bytes.to_vec(),
+            marks: Vec::new(),
         }
     }
 
@@ -66,14 +82,21 @@ impl Bytes {
         match self {
             Self::Missing => &[],
             Self::Inline(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
-            Self::Heap(bytes) => bytes,
+            Self::Heap { bytes, .. } => bytes,
         }
     }
 
     fn heap_len(&self) -> usize {
         match self {
             Self::Missing | Self::Inline(..) => 0,
-            Self::Heap(bytes) => bytes.capacity(),
+            Self::Heap { bytes, marks } => bytes.capacity() + marks.capacity() * size_of::<Mark>(),
+        }
+    }
+
+    fn marks(&self) -> &[Mark] {
+        match self {
+            Self::Missing | Self::Inline(..) => &[],
+            Self::Heap { marks, .. } => marks,
         }
     }
 }
@@ -87,7 +110,6 @@ impl Run {
             bytes: Bytes::new(bytes),
             skip: 0,
             len: saturate(bytes.len()),
-            marks: Vec::new(),
         }
     }
 
@@ -99,7 +121,6 @@ impl Run {
             bytes: Bytes::Missing,
             skip: 0,
             len,
-            marks: Vec::new(),
         }
     }
 
@@ -133,9 +154,10 @@ impl Run {
     pub(super) fn segments(&self) -> impl Iterator<Item = (u64, &[u8], Stamp)> {
         let (first, last) = (self.skip, self.skip.saturating_add(self.len));
         let begins = std::iter::once((0, self.stamp))
-            .chain(self.marks.iter().map(|mark| (mark.at, mark.stamp)));
+            .chain(self.bytes.marks().iter().map(|mark| (mark.at, mark.stamp)));
         let ends = self
-            .marks
+            .bytes
+            .marks()
             .iter()
             .map(|mark| mark.at)
             .chain(std::iter::once(last));
@@ -178,15 +200,19 @@ impl Run {
     fn append(&mut self, bytes: &[u8], stamp: Stamp) {
         let used = self.skip as usize + self.len as usize;
         if let Bytes::Inline(..) = self.bytes {
-            self.bytes = Bytes::Heap(self.bytes.as_slice().to_vec());
+            self.bytes = Bytes::heap(self.bytes.as_slice());
         }
-        if let Bytes::Heap(buffer) = &mut self.bytes {
+        if let Bytes::Heap {
+            bytes: buffer,
+            marks,
+        } = &mut self.bytes
+        {
             // A tail that lost to another segment is overwritten.
             buffer.truncate(used);
-            let kept = self.marks.partition_point(|mark| (mark.at as usize) < used);
-            self.marks.truncate(kept);
+            let kept = marks.partition_point(|mark| (mark.at as usize) < used);
+            marks.truncate(kept);
             buffer.extend_from_slice(bytes);
-            self.marks.push(Mark {
+            marks.push(Mark {
                 at: saturate(used),
                 stamp,
             });
@@ -195,7 +221,7 @@ impl Run {
     }
 
     fn heap_len(&self) -> usize {
-        self.bytes.heap_len() + self.marks.capacity() * size_of::<Mark>()
+        self.bytes.heap_len()
     }
 }
 
@@ -258,6 +284,26 @@ impl Queue {
 
     /// Adds `bytes` at `start`, which is behind a hole, and counts what loses.
     pub(super) fn insert(
+        &mut self,
+        start: u64,
+        bytes: &[u8],
+        stamp: Stamp,
+        policy: OverlapPolicy,
+        sink: &mut impl StreamSink,
+    ) -> Overlaps {
+        let last = self.runs.back();
+        if !bytes.is_empty() && last.is_none_or(|last| last.end() <= start) {
+            // Behind everything, as most come.
+            let follows = last.is_some_and(|last| last.end() == start && !last.is_missing());
+            let merge = follows && policy.merges();
+            let rank = last.filter(|_| merge).map_or(start, |last| last.rank);
+            self.place(self.runs.len(), start, rank, bytes, stamp, merge);
+            return Overlaps::default();
+        }
+        self.insert_among(start, bytes, stamp, policy, sink)
+    }
+
+    fn insert_among(
         &mut self,
         start: u64,
         bytes: &[u8],
@@ -385,7 +431,15 @@ impl Queue {
         }
         let run = Run::new(start, rank, bytes, stamp);
         self.heap_len += run.heap_len();
-        self.runs.insert(index, run);
+        if self.runs.capacity() == 0 {
+            // One hole is the rule; more than one get room for several.
+            self.runs = VecDeque::with_capacity(1);
+        }
+        if index == self.runs.len() {
+            self.runs.push_back(run);
+        } else {
+            self.runs.insert(index, run);
+        }
         index.saturating_add(1)
     }
 }
