@@ -175,7 +175,7 @@ impl<H: Handler> Site<'_, H> {
     /// what it acknowledges. A receiver drops it; we wait for what comes next.
     fn suspect(&mut self, segment: &Segment<'_>, direction: Direction) {
         let full = self
-            .cold
+            .rare
             .extra
             .as_ref()
             .is_some_and(|extra| extra.parked.len() >= super::record::MAX_PARKED);
@@ -278,7 +278,7 @@ impl<H: Handler> Site<'_, H> {
         let ahead = end.distance_from(stream.next_seq());
         if let Ok(ahead) = u32::try_from(ahead) {
             stream.skip(ahead);
-            self.cold.passed_by += u64::from(ahead);
+            self.rare.passed_by += u64::from(ahead);
             if segment.flags.has(TcpFlags::FIN) {
                 stream.skip_to_end();
                 return self.closing();
@@ -332,7 +332,7 @@ impl<H: Handler> Site<'_, H> {
     /// `ack` answers a SYN of `sender` whose data begins at `base`: it covers nothing more, or some
     /// of the data that came with the SYN.
     fn syn_is_answered(&self, sender: Direction, base: SeqNum, ack: SeqNum) -> bool {
-        let data_len = self.cold.extra.as_ref().map_or(0, |extra| {
+        let data_len = self.rare.extra.as_ref().map_or(0, |extra| {
             extra
                 .parked
                 .iter()
@@ -350,7 +350,7 @@ impl<H: Handler> Site<'_, H> {
     /// byte: whoever forges a first SYN with data behind a number close by would else be taken for
     /// the one who is answered.
     fn answers_another_syn(&self, sender: Direction, base: SeqNum, ack: SeqNum) -> bool {
-        let candidates = self.cold.extra.as_ref().map(|extra| &extra.candidates);
+        let candidates = self.rare.extra.as_ref().map(|extra| &extra.candidates);
         ack != base
             && self.flow.phase == Phase::SynSent
             && candidates.is_some_and(|candidates| {
@@ -453,7 +453,7 @@ impl<H: Handler> Site<'_, H> {
             self.counters.duplicate_bytes += len;
             return;
         }
-        let again = self.cold.extra.as_ref().is_some_and(|extra| {
+        let again = self.rare.extra.as_ref().is_some_and(|extra| {
             extra.parked.iter().any(|parked| {
                 parked.direction == direction && parked.waits_for == WaitsFor::SynData
             })
@@ -506,7 +506,7 @@ impl<H: Handler> Site<'_, H> {
 
     /// The remembered SYN of `direction` whose data begins at `base`.
     fn take_candidate(&mut self, direction: Direction, base: SeqNum) -> Option<Candidate> {
-        let candidates = &mut self.cold.extra.as_deref_mut()?.candidates;
+        let candidates = &mut self.rare.extra.as_deref_mut()?.candidates;
         let index = candidates
             .iter()
             .position(|known| known.direction == direction && known.base == base)?;

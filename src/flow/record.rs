@@ -150,20 +150,37 @@ impl Marks {
     }
 }
 
-/// What is touched only when something is handed on or changes.
+/// What is touched only when something is handed on or changes: half a cache line, where a
+/// connection is a pointer.
 #[derive(Debug, Default)]
+#[repr(align(32))]
 pub(super) struct Cold<C> {
     pub(super) connection: C,
     pub(super) start: Timestamp,
     pub(super) first_frame: u64,
+    pub(super) first_capture: u32,
+    pub(super) list: ListId,
+}
+
+const _: () = assert!(size_of::<Cold<Option<Box<u8>>>>() == 32, "two a cache line");
+
+/// What most flows never touch.
+#[derive(Debug, Default)]
+pub(super) struct Rare {
     /// Stream bytes of both directions that went by after the handler was done.
     pub(super) passed_by: u64,
+    /// With [`Marks::EXTRA`] only.
     pub(super) extra: Option<Box<Extra>>,
-    pub(super) first_capture: u32,
-    /// Neighbours in the list the flow is in.
-    pub(super) previous: u32,
-    pub(super) next: u32,
-    pub(super) list: ListId,
+}
+
+impl Rare {
+    /// Payload that is not believed yet, in bytes.
+    fn parked_len(&self) -> u64 {
+        self.extra.as_ref().map_or(0, |extra| {
+            let parked = extra.parked.iter().map(|parked| parked.bytes.len() as u64);
+            parked.sum()
+        })
+    }
 }
 
 /// Which list a flow is in.
@@ -446,26 +463,25 @@ impl Flow {
     }
 
     /// Memory the flow holds for what is out of order, in bytes.
-    pub(super) fn held_len<C>(&self, cold: &Cold<C>) -> u64 {
-        let parked: usize = cold.extra.as_ref().map_or(0, |extra| {
-            extra.parked.iter().map(|parked| parked.bytes.len()).sum()
-        });
-        (self.streams.client().held_len() + self.streams.server().held_len() + parked) as u64
+    pub(super) fn held_len(&self, rare: &Rare) -> u64 {
+        let queued = (self.streams.client().held_len() + self.streams.server().held_len()) as u64;
+        if self.marks.has(Marks::EXTRA) {
+            queued + rare.parked_len()
+        } else {
+            queued
+        }
     }
 
     /// Captured payload among it, in bytes.
-    pub(super) fn held_payload_len<C>(&self, cold: &Cold<C>) -> u64 {
-        let parked: usize = cold.extra.as_ref().map_or(0, |extra| {
-            extra.parked.iter().map(|parked| parked.bytes.len()).sum()
-        });
+    pub(super) fn held_payload_len(&self, rare: &Rare) -> u64 {
         self.streams.client().held_payload_len()
             + self.streams.server().held_payload_len()
-            + parked as u64
+            + rare.parked_len()
     }
 
     /// Memory in boxes beside what is held, in bytes.
-    pub(super) fn box_len<C>(&self, cold: &Cold<C>) -> u64 {
-        let extra = cold.extra.as_ref().map_or(0, |extra| {
+    pub(super) fn box_len(&self, rare: &Rare) -> u64 {
+        let extra = rare.extra.as_ref().map_or(0, |extra| {
             size_of::<Extra>()
                 + extra.candidates.capacity() * size_of::<Candidate>()
                 + extra.parked.capacity() * size_of::<Parked>()
@@ -474,9 +490,9 @@ impl Flow {
     }
 
     /// The list it belongs to.
-    pub(super) fn list<C>(&self, cold: &Cold<C>) -> ListId {
+    pub(super) fn list(&self, rare: &Rare) -> ListId {
         let suspects = || {
-            cold.extra.as_ref().is_some_and(|extra| {
+            rare.extra.as_ref().is_some_and(|extra| {
                 extra
                     .parked
                     .iter()

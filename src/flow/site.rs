@@ -6,7 +6,9 @@ use super::counters::FlowCounters;
 use super::echo::Echo;
 use super::handler::{Chunk, FlowView, Follow, Gap, GapCause, Handler};
 use super::key::Seeds;
-use super::record::{Cold, DIRECTIONS, Extra, Flow, MAX_PARKED, Marks, Parked, WaitsFor, stamp_of};
+use super::record::{
+    Cold, DIRECTIONS, Extra, Flow, MAX_PARKED, Marks, Parked, Rare, WaitsFor, stamp_of,
+};
 use crate::packet::Timestamp;
 use crate::reassembly::{Discard, Piece, Recall, Rules, Stamp, StreamSink};
 use crate::segment::{Direction, Segment, SeqNum, TcpFlags};
@@ -16,6 +18,7 @@ pub(super) struct Site<'a, H: Handler> {
     pub(super) index: u32,
     pub(super) flow: &'a mut Flow,
     pub(super) cold: &'a mut Cold<H::Connection>,
+    pub(super) rare: &'a mut Rare,
     pub(super) handler: &'a mut H,
     pub(super) counters: &'a mut FlowCounters,
     pub(super) echo: &'a mut Echo,
@@ -89,7 +92,7 @@ impl<H: Handler> Site<'_, H> {
             self.flow.streams.of_mut(direction).abandon(&mut drain);
             self.counters.unfollowed_bytes += drain.len;
         }
-        if let Some(extra) = self.cold.extra.as_deref_mut() {
+        if let Some(extra) = self.rare.extra.as_deref_mut() {
             for parked in extra.parked.drain(..) {
                 self.counters.unfollowed_bytes += parked.bytes.len() as u64;
             }
@@ -98,16 +101,16 @@ impl<H: Handler> Site<'_, H> {
 
     pub(super) fn extra(&mut self) -> &mut Extra {
         self.flow.marks.set(Marks::EXTRA);
-        self.cold.extra.get_or_insert_default()
+        self.rare.extra.get_or_insert_default()
     }
 
     /// Drops the extra part once nothing is in it.
     pub(super) fn tidy(&mut self) {
-        if let Some(extra) = self.cold.extra.as_deref()
+        if let Some(extra) = self.rare.extra.as_deref()
             && extra.parked.is_empty()
             && extra.candidates.is_empty()
         {
-            self.cold.extra = None;
+            self.rare.extra = None;
             self.flow.marks.clear(Marks::EXTRA);
         }
     }
@@ -125,7 +128,7 @@ impl<H: Handler> Site<'_, H> {
         let reserve = if is_syn { self.reserve } else { 0 };
         if len > self.room.saturating_sub(reserve)
             || self
-                .cold
+                .rare
                 .extra
                 .as_ref()
                 .is_some_and(|extra| extra.parked.len() >= MAX_PARKED)
@@ -154,7 +157,7 @@ impl<H: Handler> Site<'_, H> {
 
     /// Takes the parked segments that `choose` names, oldest first.
     pub(super) fn unpark(&mut self, mut choose: impl FnMut(&Parked) -> bool) -> Vec<Parked> {
-        match self.cold.extra.as_deref_mut() {
+        match self.rare.extra.as_deref_mut() {
             Some(extra) if extra.parked.iter().any(&mut choose) => {
                 let (taken, left) = std::mem::take(&mut extra.parked)
                     .into_iter()
@@ -201,7 +204,7 @@ impl<H: Handler> Site<'_, H> {
                     || now.since(parked.since) >= after
             }
         };
-        let Some(extra) = self.cold.extra.as_deref_mut() else {
+        let Some(extra) = self.rare.extra.as_deref_mut() else {
             return;
         };
         if !extra.parked.iter().any(plausible) {

@@ -1,28 +1,62 @@
 //! Storage of flows: u32 indices into chunks that never move, and intrusive lists through them.
 
-use super::record::{Cold, Flow, ListId};
+use super::record::{Cold, Flow, ListId, Rare};
 
-/// Flows in a chunk: a table of few flows takes 8 KiB, and growth copies nothing.
+/// Flows in a chunk: a table of few flows takes 12 KiB, and growth copies nothing.
 const CHUNK_LEN: usize = 64;
 
 /// No flow.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Hot and cold parts of flows.
+/// All parts of flows.
 #[derive(Debug)]
 pub(super) struct Slab<C> {
-    chunks: Vec<Box<Chunk<C>>>,
-    /// Slots to use again, chained by `Cold::next`.
+    chunks: Vec<Chunk<C>>,
+    /// Slots to use again, chained by `Link::next`.
     free: u32,
     /// Slots ever used.
     used: u32,
 }
 
-/// Hot parts beside each other, so that none of their cache lines holds anything cold.
+/// Like parts beside each other, so that no cache line of the hot ones holds anything cold.
 #[derive(Debug)]
 struct Chunk<C> {
-    hot: [Flow; CHUNK_LEN],
-    cold: [Cold<C>; CHUNK_LEN],
+    hot: Box<[Flow; CHUNK_LEN]>,
+    cold: Box<[Cold<C>; CHUNK_LEN]>,
+    links: Box<[Link; CHUNK_LEN]>,
+    rare: Box<[Rare; CHUNK_LEN]>,
+}
+
+impl<C: Default> Chunk<C> {
+    fn new() -> Option<Self> {
+        Some(Self {
+            hot: array(Flow::default)?,
+            cold: array(Cold::default)?,
+            links: array(|| Link::ALONE)?,
+            rare: array(Rare::default)?,
+        })
+    }
+}
+
+/// An array that is made where it stays, not on the stack. `None` never happens.
+fn array<T>(of: impl FnMut() -> T) -> Option<Box<[T; CHUNK_LEN]>> {
+    let mut all = Vec::with_capacity(CHUNK_LEN);
+    all.resize_with(CHUNK_LEN, of);
+    all.into_boxed_slice().try_into().ok()
+}
+
+/// Neighbours in the list a flow is in.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    previous: u32,
+    next: u32,
+}
+
+impl Link {
+    const ALONE: Self = Self {
+        previous: NONE,
+        next: NONE,
+    };
 }
 
 impl<C> Default for Slab<C> {
@@ -42,22 +76,17 @@ impl<C: Default> Slab<C> {
             let index = self.used;
             self.used = index.checked_add(1).filter(|&used| used != NONE)?;
             if place(index).1 == 0 {
-                self.chunks.push(Box::new(Chunk {
-                    hot: std::array::from_fn(|_| Flow::default()),
-                    cold: std::array::from_fn(|_| Cold::default()),
-                }));
+                self.chunks.push(Chunk::new()?);
             }
             index
         } else {
-            self.free
+            let index = self.free;
+            self.free = self.link(index).next;
+            index
         };
         let (old_flow, old_cold) = self.get_mut(index)?;
-        let next = old_cold.next;
         *old_flow = flow;
         *old_cold = cold;
-        if self.free == index {
-            self.free = next;
-        }
         Some(index)
     }
 }
@@ -66,10 +95,13 @@ impl<C> Slab<C> {
     /// Frees a slot; what it holds is replaced when it is used again.
     pub(super) fn remove(&mut self, index: u32) {
         let free = self.free;
-        if let Some((_, cold)) = self.get_mut(index) {
-            cold.list = ListId::None;
-            cold.extra = None;
-            cold.next = free;
+        let Some(parts) = self.parts_mut(index) else {
+            return;
+        };
+        parts.cold.list = ListId::None;
+        *parts.rare = Rare::default();
+        if let Some(link) = self.link_mut(index) {
+            link.next = free;
             self.free = index;
         }
     }
@@ -93,6 +125,12 @@ impl<C> Slab<C> {
     }
 
     #[inline]
+    pub(super) fn rare(&self, index: u32) -> Option<&Rare> {
+        let (chunk, slot) = place(index);
+        self.chunks.get(chunk)?.rare.get(slot)
+    }
+
+    #[inline]
     pub(super) fn get(&self, index: u32) -> Option<(&Flow, &Cold<C>)> {
         let (chunk, slot) = place(index);
         let chunk = self.chunks.get(chunk)?;
@@ -106,6 +144,32 @@ impl<C> Slab<C> {
         Some((chunk.hot.get_mut(slot)?, chunk.cold.get_mut(slot)?))
     }
 
+    #[inline]
+    pub(super) fn parts_mut(&mut self, index: u32) -> Option<Parts<'_, C>> {
+        let (chunk, slot) = place(index);
+        let chunk = self.chunks.get_mut(chunk)?;
+        Some(Parts {
+            flow: chunk.hot.get_mut(slot)?,
+            cold: chunk.cold.get_mut(slot)?,
+            rare: chunk.rare.get_mut(slot)?,
+        })
+    }
+
+    #[inline]
+    fn link(&self, index: u32) -> Link {
+        let (chunk, slot) = place(index);
+        let chunk = self.chunks.get(chunk);
+        chunk
+            .and_then(|chunk| chunk.links.get(slot))
+            .map_or(Link::ALONE, |&link| link)
+    }
+
+    #[inline]
+    fn link_mut(&mut self, index: u32) -> Option<&mut Link> {
+        let (chunk, slot) = place(index);
+        self.chunks.get_mut(chunk)?.links.get_mut(slot)
+    }
+
     /// Indices in use.
     pub(super) fn indices(&self) -> impl Iterator<Item = u32> {
         (0..self.used).filter(|&index| {
@@ -115,9 +179,17 @@ impl<C> Slab<C> {
     }
 
     pub(super) fn memory_len(&self) -> usize {
-        self.chunks.len() * size_of::<Chunk<C>>()
-            + self.chunks.capacity() * size_of::<Box<Chunk<C>>>()
+        let flow_len =
+            size_of::<Flow>() + size_of::<Cold<C>>() + size_of::<Link>() + size_of::<Rare>();
+        self.chunks.len() * CHUNK_LEN * flow_len + self.chunks.capacity() * size_of::<Chunk<C>>()
     }
+}
+
+/// The parts of one flow to work on.
+pub(super) struct Parts<'a, C> {
+    pub(super) flow: &'a mut Flow,
+    pub(super) cold: &'a mut Cold<C>,
+    pub(super) rare: &'a mut Rare,
 }
 
 /// Chunk, and slot in it.
@@ -178,14 +250,18 @@ impl Lists {
     pub(super) fn append<C>(&mut self, slab: &mut Slab<C>, index: u32, to: ListId) {
         self.take(slab, index);
         let Some(list) = self.of_mut(to) else { return };
-        let tail = list.tail;
         let Some(cold) = slab.cold_mut(index) else {
             return;
         };
         cold.list = to;
-        cold.previous = tail;
-        cold.next = NONE;
-        match slab.cold_mut(tail) {
+        let tail = list.tail;
+        if let Some(link) = slab.link_mut(index) {
+            *link = Link {
+                previous: tail,
+                next: NONE,
+            };
+        }
+        match slab.link_mut(tail) {
             Some(before) => before.next = index,
             None => list.head = index,
         }
@@ -198,14 +274,16 @@ impl Lists {
         let Some(cold) = slab.cold_mut(index) else {
             return;
         };
-        let (id, previous, next) = (cold.list, cold.previous, cold.next);
-        let Some(list) = self.of_mut(id) else { return };
+        let Some(list) = self.of_mut(cold.list) else {
+            return;
+        };
         cold.list = ListId::None;
-        match slab.cold_mut(previous) {
+        let Link { previous, next } = slab.link(index);
+        match slab.link_mut(previous) {
             Some(before) => before.next = next,
             None => list.head = next,
         }
-        match slab.cold_mut(next) {
+        match slab.link_mut(next) {
             Some(behind) => behind.previous = previous,
             None => list.tail = previous,
         }
@@ -225,13 +303,13 @@ mod tests {
     fn memory_is_that_of_the_chunks_and_freed_places_are_used_again() {
         let mut slab = Slab::<u64>::default();
         assert_eq!(slab.memory_len(), 0);
-        let per_chunk = size_of::<Chunk<u64>>() + size_of::<Box<Chunk<u64>>>();
+        let per_chunk = CHUNK_LEN * (128 + 32 + 8 + 16) + size_of::<Chunk<u64>>();
         for index in 0..3 * CHUNK_LEN {
             let stored = slab.insert(Flow::default(), Cold::default());
             assert_eq!(stored.map(|stored| stored as usize), Some(index));
         }
         // The vector of chunks may have room for more.
-        let room = 8 * size_of::<Box<Chunk<u64>>>();
+        let room = 8 * size_of::<Chunk<u64>>();
         let full = slab.memory_len();
         assert!((3 * per_chunk..=3 * per_chunk + room).contains(&full));
         for index in [5, 64, 190] {

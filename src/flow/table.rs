@@ -12,7 +12,7 @@ use super::record::{
     Candidate, Cold, DIRECTIONS, Facts, Flow, ListId, Marks, Phase, WaitsFor, stamp_of,
 };
 use super::site::{Site, Uncounted};
-use super::slab::{Lists, NONE, Slab};
+use super::slab::{Lists, NONE, Parts, Slab};
 use crate::event::EndReason;
 use crate::packet::Timestamp;
 use crate::reassembly::{Rules, Stamp};
@@ -169,9 +169,9 @@ impl<H: Handler> FlowTable<H> {
     pub fn gauges(&self) -> Gauges {
         let (mut held_payload_bytes, mut box_len) = (0, 0);
         for index in self.slab.indices() {
-            if let Some((flow, cold)) = self.slab.get(index) {
-                held_payload_bytes += flow.held_payload_len(cold);
-                box_len += flow.box_len(cold);
+            if let (Some(flow), Some(rare)) = (self.slab.flow(index), self.slab.rare(index)) {
+                held_payload_bytes += flow.held_payload_len(rare);
+                box_len += flow.box_len(rare);
             }
         }
         let fixed = self.slab.memory_len() + self.index.allocation_size() + self.echo.memory_len();
@@ -447,22 +447,40 @@ impl<H: Handler> FlowTable<H> {
             connection: H::Connection::default(),
             start: stamp.at,
             first_frame: stamp.origin.frame,
-            passed_by: 0,
-            extra: None,
             first_capture: stamp.origin.capture,
-            previous: NONE,
-            next: NONE,
             list: ListId::None,
         };
-        let list = flow.list(&cold);
+        let list = match flow.phase {
+            Phase::SynSent => ListId::HalfOpen,
+            _ => ListId::Open,
+        };
         let index = self.slab.insert(flow, cold)?;
-        let (slab, seeds) = (&self.slab, &self.seeds);
-        self.index.insert_unique(hash, index, |&index| {
-            slab.flow(index).map_or(0, |flow| seeds.hash(&flow.key))
-        });
+        if self.index.len() == self.index.capacity() {
+            self.grow_index();
+        }
+        // There is room, so nothing is hashed again.
+        self.index.insert_unique(hash, index, |_| hash);
         self.lists.append(&mut self.slab, index, list);
         self.counters.flows += 1;
         Some(index)
+    }
+
+    /// Makes room in the index. The table would do so itself, but in its own order, which is none:
+    /// it would wait for each flow's key, while from the first to the last they come by themselves.
+    #[cold]
+    fn grow_index(&mut self) {
+        let buckets = self.index.num_buckets();
+        // At most seven of eight are filled. Where half of that is there, the rest was removed, and
+        // the same size does again.
+        let is_full = self.index.len() * 16 > buckets * 7;
+        let capacity = if is_full { buckets } else { buckets / 2 + 1 };
+        let mut larger = HashTable::with_capacity(capacity);
+        for index in self.slab.indices() {
+            if let Some(flow) = self.slab.flow(index) {
+                larger.insert_unique(self.seeds.hash(&flow.key), index, |_| 0);
+            }
+        }
+        self.index = larger;
     }
 
     /// Works on a flow by the long way, and keeps its list and the held bytes right.
@@ -473,12 +491,13 @@ impl<H: Handler> FlowTable<H> {
         handler: &mut H,
         work: impl FnOnce(&mut Site<'_, H>) -> R,
     ) -> Option<R> {
-        let (flow, cold) = self.slab.get_mut(index)?;
-        let held_before = flow.held_len(cold);
+        let Parts { flow, cold, rare } = self.slab.parts_mut(index)?;
+        let held_before = flow.held_len(rare);
         let mut site = Site {
             index,
             flow,
             cold,
+            rare,
             handler,
             counters: &mut self.counters,
             echo: &mut self.echo,
@@ -490,9 +509,8 @@ impl<H: Handler> FlowTable<H> {
             reserve: self.config.max_held_bytes / 2,
         };
         let result = work(&mut site);
-        let (flow, cold) = (&*site.flow, &*site.cold);
-        let held_after = flow.held_len(cold);
-        let (list, old_list) = (flow.list(cold), cold.list);
+        let held_after = site.flow.held_len(site.rare);
+        let (list, old_list) = (site.flow.list(site.rare), site.cold.list);
         self.held_len = (self.held_len + held_after).saturating_sub(held_before);
         if list != old_list {
             self.lists.append(&mut self.slab, index, list);
@@ -700,7 +718,7 @@ impl<H: Handler> Site<'_, H> {
             client_to_server: self.flow.counters(Direction::ClientToServer),
             server_to_client: self.flow.counters(Direction::ServerToClient),
             following_stopped: self.flow.marks.has(Marks::DONE),
-            passed_by_bytes: self.cold.passed_by,
+            passed_by_bytes: self.rare.passed_by,
         };
         let connection = std::mem::take(&mut self.cold.connection);
         self.handler.end(connection, &view, &end);
@@ -717,7 +735,7 @@ impl<H: Handler> Site<'_, H> {
             self.flow.streams.of_mut(direction).forget(&mut left);
             self.counters.unfollowed_bytes += left.len;
         }
-        self.cold.extra = None;
+        self.rare.extra = None;
         self.flow.marks.clear(Marks::EXTRA);
         self.flow.phase = Phase::Closed;
     }
