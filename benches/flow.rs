@@ -110,7 +110,8 @@ impl<'a> Driven<'a> {
                 sum ^ self.tables[*shard].fetch(*ahead)
             });
         black_box(loaded);
-        for (shard, segment) in self.waiting.drain(..) {
+        for ((shard, segment), ahead) in self.waiting.drain(..).zip(all) {
+            self.tables[shard].expect(ahead);
             self.tables[shard].push(&segment, &mut self.count);
         }
         self.settled += 1;

@@ -82,7 +82,7 @@ impl Engine {
     }
 
     /// Brings near what the next segments need.
-    pub(super) fn fetch<'s>(&self, segments: impl Iterator<Item = (u8, &'s Segment<'s>)>) {
+    pub(super) fn fetch<'s>(&mut self, segments: impl Iterator<Item = (u8, &'s Segment<'s>)>) {
         if let Self::Inline(back) = self {
             back.fetch(segments);
         }

@@ -4,10 +4,13 @@
 //! Nothing is decided here. What is found is a guess that only brings memory nearer; the work
 //! itself looks everything up again.
 
+use std::hint::black_box;
+
 use super::handler::Handler;
 use super::key::Key;
-use super::slab::NONE;
-use super::table::FlowTable;
+use super::record::ListId;
+use super::slab::{Lists, NONE};
+use super::table::{EVICTIONS_AHEAD, FlowTable};
 use crate::segment::Segment;
 
 /// Packets to look ahead, at most. Some tens of loads are what a core has under way at once; more
@@ -56,14 +59,46 @@ impl<H: Handler> FlowTable<H> {
             .unwrap_or(NONE);
     }
 
-    /// Third step: loads the flow. The sum of what was loaded, so that the loads are not left out.
+    /// Third step: loads the flow, or the place of one that is new. The sum of what was loaded, so that the loads are not left out.
     #[inline]
     #[must_use]
     pub fn fetch(&self, ahead: Ahead) -> u32 {
-        self.slab.get(ahead.index).map_or(0, |(flow, cold)| {
-            // Of each cache line something: the second and the first of the flow, and the colder part.
-            let near = u32::from(flow.is_open()) ^ flow.next_seq().0;
-            near ^ cold.first_capture
+        let index = if ahead.index == NONE {
+            self.slab.vacant()
+        } else {
+            ahead.index
+        };
+        self.load(index)
+    }
+
+    /// Says which flow the next segment is probably of; a wrong guess costs one look.
+    #[inline(always)]
+    pub fn expect(&mut self, ahead: Ahead) {
+        if ahead.index != NONE {
+            self.last_found = ahead.index;
+        }
+    }
+
+    /// Brings near the flows that are next to be evicted from `list`, and their places in the index.
+    #[inline(never)]
+    pub(super) fn fetch_oldest(&self, list: ListId) {
+        let (mut index, mut loaded) = (self.lists.of(list).head, 0);
+        for _ in 0..EVICTIONS_AHEAD {
+            let Some(flow) = self.slab.flow(index) else {
+                break;
+            };
+            let place = self.index.find(self.seeds.hash(&flow.key), |_| true);
+            loaded ^= place.copied().unwrap_or(NONE) ^ self.load(index);
+            index = Lists::behind(&self.slab, index);
+        }
+        black_box(loaded);
+    }
+
+    /// Of each cache line something: the second and the first of the flow, and the colder part.
+    #[inline(always)]
+    fn load(&self, index: u32) -> u32 {
+        self.slab.get(index).map_or(0, |(flow, cold)| {
+            u32::from(flow.is_open()) ^ flow.next_seq().0 ^ cold.first_capture
         })
     }
 }

@@ -69,6 +69,9 @@ pub(super) enum End {
 }
 
 impl Key {
+    /// No segment's: the lower endpoint is the higher one.
+    pub(super) const NONE: Self = Self([u64::MAX, u64::MAX, 0, 0, 0]);
+
     /// The key, and the end that sent the segment.
     #[inline(always)]
     pub(super) fn of(segment: &Segment<'_>) -> (Self, End) {

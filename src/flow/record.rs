@@ -167,7 +167,8 @@ const _: () = assert!(size_of::<Cold<Option<Box<u8>>>>() == 32, "two a cache lin
 /// What most flows never touch.
 #[derive(Debug, Default)]
 pub(super) struct Rare {
-    /// Stream bytes of both directions that went by after the handler was done.
+    /// Stream bytes of both directions that went by after the handler was done; with
+    /// [`Marks::DONE`] only.
     pub(super) passed_by: u64,
     /// With [`Marks::EXTRA`] only.
     pub(super) extra: Option<Box<Extra>>,

@@ -1,6 +1,7 @@
 //! Storage of flows: u32 indices into chunks that never move, and intrusive lists through them.
 
-use super::record::{Cold, Flow, ListId, Rare};
+use super::key::Key;
+use super::record::{Cold, Flow, ListId, Marks, Rare};
 
 /// Flows in a chunk: a table of few flows takes 12 KiB, and growth copies nothing.
 const CHUNK_LEN: usize = 64;
@@ -11,7 +12,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// All parts of flows.
 #[derive(Debug)]
 pub(super) struct Slab<C> {
-    chunks: Vec<Chunk<C>>,
+    chunks: Vec<Box<Chunk<C>>>,
     /// Slots to use again, chained by `Link::next`.
     free: u32,
     /// Slots ever used.
@@ -21,28 +22,21 @@ pub(super) struct Slab<C> {
 /// Like parts beside each other, so that no cache line of the hot ones holds anything cold.
 #[derive(Debug)]
 struct Chunk<C> {
-    hot: Box<[Flow; CHUNK_LEN]>,
-    cold: Box<[Cold<C>; CHUNK_LEN]>,
-    links: Box<[Link; CHUNK_LEN]>,
-    rare: Box<[Rare; CHUNK_LEN]>,
+    hot: [Flow; CHUNK_LEN],
+    cold: [Cold<C>; CHUNK_LEN],
+    links: [Link; CHUNK_LEN],
+    rare: [Rare; CHUNK_LEN],
 }
 
-impl<C: Default> Chunk<C> {
-    fn new() -> Option<Self> {
-        Some(Self {
-            hot: array(Flow::default)?,
-            cold: array(Cold::default)?,
-            links: array(|| Link::ALONE)?,
-            rare: array(Rare::default)?,
-        })
+impl<C: Default> Default for Chunk<C> {
+    fn default() -> Self {
+        Self {
+            hot: std::array::from_fn(|_| Flow::default()),
+            cold: std::array::from_fn(|_| Cold::default()),
+            links: [Link::ALONE; CHUNK_LEN],
+            rare: std::array::from_fn(|_| Rare::default()),
+        }
     }
-}
-
-/// An array that is made where it stays, not on the stack. `None` never happens.
-fn array<T>(of: impl FnMut() -> T) -> Option<Box<[T; CHUNK_LEN]>> {
-    let mut all = Vec::with_capacity(CHUNK_LEN);
-    all.resize_with(CHUNK_LEN, of);
-    all.into_boxed_slice().try_into().ok()
 }
 
 /// Neighbours in the list a flow is in.
@@ -76,7 +70,7 @@ impl<C: Default> Slab<C> {
             let index = self.used;
             self.used = index.checked_add(1).filter(|&used| used != NONE)?;
             if place(index).1 == 0 {
-                self.chunks.push(Chunk::new()?);
+                self.chunks.push(Box::default());
             }
             index
         } else {
@@ -99,10 +93,24 @@ impl<C> Slab<C> {
             return;
         };
         parts.cold.list = ListId::None;
-        *parts.rare = Rare::default();
+        // Whoever still knows the index finds nobody there.
+        parts.flow.key = Key::NONE;
+        if parts.flow.marks.has(Marks::DONE | Marks::EXTRA) {
+            *parts.rare = Rare::default();
+        }
         if let Some(link) = self.link_mut(index) {
             link.next = free;
             self.free = index;
+        }
+    }
+
+    /// Where the next flow will be stored.
+    #[inline]
+    pub(super) fn vacant(&self) -> u32 {
+        if self.free == NONE {
+            self.used
+        } else {
+            self.free
         }
     }
 
@@ -179,9 +187,8 @@ impl<C> Slab<C> {
     }
 
     pub(super) fn memory_len(&self) -> usize {
-        let flow_len =
-            size_of::<Flow>() + size_of::<Cold<C>>() + size_of::<Link>() + size_of::<Rare>();
-        self.chunks.len() * CHUNK_LEN * flow_len + self.chunks.capacity() * size_of::<Chunk<C>>()
+        self.chunks.len() * size_of::<Chunk<C>>()
+            + self.chunks.capacity() * size_of::<Box<Chunk<C>>>()
     }
 }
 
@@ -290,6 +297,11 @@ impl Lists {
         list.len = list.len.saturating_sub(1);
     }
 
+    /// The flow behind `index` in its list.
+    pub(super) fn behind<C>(slab: &Slab<C>, index: u32) -> u32 {
+        slab.link(index).next
+    }
+
     pub(super) fn flows(&self) -> u32 {
         self.half_open.len + self.open.len + self.holding.len + self.lingering.len
     }
@@ -303,13 +315,13 @@ mod tests {
     fn memory_is_that_of_the_chunks_and_freed_places_are_used_again() {
         let mut slab = Slab::<u64>::default();
         assert_eq!(slab.memory_len(), 0);
-        let per_chunk = CHUNK_LEN * (128 + 32 + 8 + 16) + size_of::<Chunk<u64>>();
+        let per_chunk = size_of::<Chunk<u64>>() + size_of::<Box<Chunk<u64>>>();
         for index in 0..3 * CHUNK_LEN {
             let stored = slab.insert(Flow::default(), Cold::default());
             assert_eq!(stored.map(|stored| stored as usize), Some(index));
         }
         // The vector of chunks may have room for more.
-        let room = 8 * size_of::<Chunk<u64>>();
+        let room = 8 * size_of::<Box<Chunk<u64>>>();
         let full = slab.memory_len();
         assert!((3 * per_chunk..=3 * per_chunk + room).contains(&full));
         for index in [5, 64, 190] {

@@ -40,6 +40,9 @@ pub const TICK_FLOWS: u32 = 256;
 /// Recently used flows passed over in search of one to evict.
 const SECOND_CHANCES: u32 = 16;
 
+/// Flows that are next to be evicted and brought near together, as where packets are looked ahead.
+pub(super) const EVICTIONS_AHEAD: u32 = 16;
+
 /// Ports of Redis, Sentinel and the cluster bus (port + 10000): a server's, whatever the order.
 const SERVER_PORTS: [u16; 5] = [6379, 6380, 16379, 16380, 26379];
 
@@ -54,14 +57,18 @@ pub struct FlowTable<H: Handler> {
     /// Indices of flows by the hash of their key.
     pub(super) index: HashTable<u32>,
     pub(super) slab: Slab<H::Connection>,
-    lists: Lists,
+    pub(super) lists: Lists,
     echo: Echo,
     counters: FlowCounters,
     /// Running maximum of capture time.
     now: Timestamp,
     last_stamp: Stamp,
-    /// The flow of the last packet, if it is still in the table.
-    last_found: u32,
+    /// Where the flow of the next packet probably is: that of the last one, or one looked up ahead.
+    pub(super) last_found: u32,
+    /// Hash of the key that was last looked for in vain.
+    sought: u64,
+    /// Flows that made room for others; wraps.
+    evictions: u32,
     /// Bytes held out of order, overhead included.
     held_len: u64,
     /// Time owed to each kind of look, in flow-nanoseconds.
@@ -89,6 +96,8 @@ impl<H: Handler> FlowTable<H> {
             now: Timestamp::default(),
             last_stamp: Stamp::default(),
             last_found: NONE,
+            sought: 0,
+            evictions: 0,
             held_len: 0,
             idle_credit: [0; 3],
             hole_credit: 0,
@@ -191,7 +200,9 @@ impl<H: Handler> FlowTable<H> {
     fn find(&mut self, key: Key) -> u32 {
         let slab = &self.slab;
         let is_it = |&index: &u32| slab.flow(index).is_some_and(|flow| flow.key == key);
-        let Some(&found) = self.index.find(self.seeds.hash(&key), is_it) else {
+        let hash = self.seeds.hash(&key);
+        let Some(&found) = self.index.find(hash, is_it) else {
+            self.sought = hash;
             return NONE;
         };
         self.last_found = found;
@@ -203,7 +214,7 @@ impl<H: Handler> FlowTable<H> {
     fn push_long(&mut self, index: u32, segment: &Segment<'_>, handler: &mut H) {
         let (key, sender) = Key::of(segment);
         if index == NONE {
-            self.push_new(key, segment, sender, handler);
+            self.push_new(key, self.sought, segment, sender, handler);
         } else {
             self.push_known(index, segment, sender, handler);
         }
@@ -313,7 +324,7 @@ impl<H: Handler> FlowTable<H> {
             let over = self.now.since(last) >= LINGER_NS || is_reopened(flow, segment, sender);
             if over {
                 self.remove(index);
-                self.push_new(key, segment, sender, handler);
+                self.push_new(key, self.seeds.hash(&key), segment, sender, handler);
             } else {
                 self.push_closed(index, segment, sender);
             }
@@ -321,7 +332,7 @@ impl<H: Handler> FlowTable<H> {
         }
         if self.now.since(last) >= IDLE_NS {
             self.end(index, EndReason::Idle, None, handler);
-            self.push_new(key, segment, sender, handler);
+            self.push_new(key, self.seeds.hash(&key), segment, sender, handler);
             return;
         }
         flow.last = self.now;
@@ -362,7 +373,14 @@ impl<H: Handler> FlowTable<H> {
     }
 
     /// The first segment of a flow.
-    fn push_new(&mut self, key: Key, segment: &Segment<'_>, sender: End, handler: &mut H) {
+    fn push_new(
+        &mut self,
+        key: Key,
+        hash: u64,
+        segment: &Segment<'_>,
+        sender: End,
+        handler: &mut H,
+    ) {
         let len = segment.payload.len() as u64;
         let flags = segment.flags;
         if !accepts_checksum(self.config.checksum, segment.checksum, false) {
@@ -403,7 +421,7 @@ impl<H: Handler> FlowTable<H> {
             flow.marks.set(Marks::MIDSTREAM);
             self.counters.flows_midstream += 1;
         }
-        let Some(index) = self.open(flow, stamp_of(segment), handler) else {
+        let Some(index) = self.open(flow, hash, stamp_of(segment), handler) else {
             self.counters.dropped_limit_bytes += len;
             return;
         };
@@ -432,14 +450,14 @@ impl<H: Handler> FlowTable<H> {
         let (options, window, timestamp) =
             (candidate.options, candidate.window, candidate.timestamp);
         flow.note_syn(direction, options, window, timestamp);
-        match self.open(flow, candidate.stamp, handler) {
+        let hash = self.seeds.hash(&key);
+        match self.open(flow, hash, candidate.stamp, handler) {
             Some(index) => self.push_known(index, segment, sender, handler),
             None => self.counters.dropped_limit_bytes += segment.payload.len() as u64,
         }
     }
 
-    fn open(&mut self, flow: Flow, stamp: Stamp, handler: &mut H) -> Option<u32> {
-        let hash = self.seeds.hash(&flow.key);
+    fn open(&mut self, flow: Flow, hash: u64, stamp: Stamp, handler: &mut H) -> Option<u32> {
         while self.lists.flows() >= self.config.max_flows.max(1) {
             self.evict(handler)?;
         }
@@ -557,16 +575,24 @@ impl<H: Handler> FlowTable<H> {
     /// Makes room for a flow: a closed one, then the oldest half-open one, then one that has not
     /// been used for long.
     fn evict(&mut self, handler: &mut H) -> Option<()> {
-        let lingering = self.lists.of(ListId::Lingering).head;
-        if lingering != NONE {
-            self.remove(lingering);
-            return Some(());
+        let list = [
+            ListId::Lingering,
+            ListId::HalfOpen,
+            ListId::Open,
+            ListId::Holding,
+        ]
+        .into_iter()
+        .find(|&list| self.lists.of(list).len > 0)?;
+        if self.evictions.is_multiple_of(EVICTIONS_AHEAD) {
+            self.fetch_oldest(list);
         }
-        let index = [ListId::HalfOpen, ListId::Open, ListId::Holding]
-            .into_iter()
-            .find(|&list| self.lists.of(list).len > 0)
-            .and_then(|list| self.longest_idle(list))?;
-        self.end(index, EndReason::Evicted, None, handler);
+        self.evictions = self.evictions.wrapping_add(1);
+        if list == ListId::Lingering {
+            self.remove(self.lists.of(list).head);
+        } else {
+            let index = self.longest_idle(list)?;
+            self.end(index, EndReason::Evicted, None, handler);
+        }
         Some(())
     }
 
@@ -718,7 +744,11 @@ impl<H: Handler> Site<'_, H> {
             client_to_server: self.flow.counters(Direction::ClientToServer),
             server_to_client: self.flow.counters(Direction::ServerToClient),
             following_stopped: self.flow.marks.has(Marks::DONE),
-            passed_by_bytes: self.rare.passed_by,
+            passed_by_bytes: if self.flow.marks.has(Marks::DONE) {
+                self.rare.passed_by
+            } else {
+                0
+            },
         };
         let connection = std::mem::take(&mut self.cold.connection);
         self.handler.end(connection, &view, &end);

@@ -22,6 +22,9 @@ pub struct Back {
     latest: u64,
     /// Flows are so many that looking ahead pays; as of the last tick.
     looks_ahead: bool,
+    /// What was fetched last, in reverse; the first `expected` of them are still to come.
+    fetched: [Ahead; LOOK_AHEAD],
+    expected: usize,
 }
 
 impl Back {
@@ -38,6 +41,8 @@ impl Back {
             sequence: 0,
             latest: 0,
             looks_ahead: false,
+            fetched: [Ahead::default(); LOOK_AHEAD],
+            expected: 0,
         }
     }
 
@@ -60,6 +65,12 @@ impl Back {
             return;
         };
         self.analyzer.select(slot);
+        if self.expected > 0 {
+            self.expected -= 1;
+            if let Some(&ahead) = self.fetched.get(self.expected) {
+                table.expect(ahead);
+            }
+        }
         table.push(segment, &mut self.analyzer);
         if self.analyzer.has_events() {
             self.drain(shard, packet, out);
@@ -74,8 +85,8 @@ impl Back {
     }
 
     /// Brings near what the next segments need, [`LOOK_AHEAD`] of them at most, with their shards.
-    /// Changes nothing.
-    pub fn fetch<'s>(&self, segments: impl Iterator<Item = (u8, &'s Segment<'s>)>) {
+    /// Changes no answer.
+    pub fn fetch<'s>(&mut self, segments: impl Iterator<Item = (u8, &'s Segment<'s>)>) {
         let mut all = [(0, Ahead::default()); LOOK_AHEAD];
         let mut count = 0;
         for ((shard, segment), place) in segments.zip(&mut all) {
@@ -95,6 +106,10 @@ impl Back {
             sum ^ self.tables.get(slot).map_or(0, |table| table.fetch(ahead))
         });
         std::hint::black_box(loaded);
+        self.expected = all.len();
+        for ((_, ahead), place) in all.iter().rev().zip(&mut self.fetched) {
+            *place = *ahead;
+        }
     }
 
     /// Runs the timers of every shard; `packet` is the number of the packet that is next.
