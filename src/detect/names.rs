@@ -112,7 +112,7 @@ impl Names {
         };
         let place = place_of(hash);
         let slot = self.slots.get_mut(place)?;
-        if slot.len != name.len() || slot.skeleton != skeleton {
+        if slot.len != name.len() || !is_same(&slot.skeleton, &skeleton) {
             slot.len = name.len();
             slot.skeleton = skeleton;
             slot.marks = pack.lexicon.read(name);
@@ -214,6 +214,13 @@ fn together(pack: &RulePack, own: &Marks, above: &Marks) -> Marks {
     }
     marks.add_context(above);
     marks
+}
+
+/// Compares word by word: six words are not worth a call.
+#[inline]
+fn is_same(one: &[u64; MAX_WORDS], other: &[u64; MAX_WORDS]) -> bool {
+    let pairs = one.iter().zip(other);
+    pairs.fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
 }
 
 fn place_of(hash: u64) -> usize {

@@ -47,6 +47,8 @@ pub(super) struct Finds {
     pub joints: Vec<u64>,
     /// A byte in it that no base64 has.
     pub is_no_base64: bool,
+    /// There may be an `&` in it.
+    pub may_be_form: bool,
 }
 
 impl Finds {
@@ -55,6 +57,7 @@ impl Finds {
         self.runs.clear();
         self.joints.clear();
         self.is_no_base64 = false;
+        self.may_be_form = false;
     }
 
     /// Where joints are, from `from` on.
@@ -200,6 +203,7 @@ impl Scanner {
         };
         let seen = self.sieve.sweep(text, &mut look);
         scan.finds.is_no_base64 = seen.is_no_base64();
+        scan.finds.may_be_form = seen.may_be_form();
         if seen.has_colon() {
             scan.colons();
         }

@@ -53,9 +53,15 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// An `@`, and a `.` or `/` somewhere: no address and no login of a URL is without.
+    /// An `@`, and a `.` or `/` somewhere: no address and no login of a URL is without. An `&` makes it
+    /// true as well.
     pub(super) fn has_address(self) -> bool {
         self.kinds & AT != 0 && self.kinds & END != 0
+    }
+
+    /// There may be an `&`; a `.` or `/` makes it true as well.
+    pub(super) fn may_be_form(self) -> bool {
+        self.kinds & END != 0
     }
 
     /// A `:`, and something that may be a space: there may be a `name: value`.
@@ -160,7 +166,7 @@ impl Default for Sieve {
                 b':' => COLON,
                 b'0'..=b'9' => DIGIT,
                 b'.' => END | JOINING_2,
-                b'/' => END,
+                b'/' | b'&' => END,
                 b' ' | b'-' | b'+' | b'(' | b')' => JOINING_2,
                 b'A'..=b'O' => JOINING_4,
                 b'P'..=b'Z' => JOINING_5,
@@ -624,7 +630,8 @@ mod tests {
                 notes.found.sort_unstable();
                 prop_assert_eq!(&notes.found, &expected);
                 prop_assert_eq!(notes.numbers, stretches(&text));
-                prop_assert_eq!(seen.has_address(), has(b"@") && has(b"./"));
+                prop_assert_eq!(seen.has_address(), has(b"@") && has(b"./&"));
+                prop_assert_eq!(seen.may_be_form(), has(b"./&"));
                 prop_assert_eq!(seen.has_colon(), has(b":") && has(b" -+()."));
                 prop_assert_eq!(seen.is_no_base64(), has(b"@:"));
                 let equals: Vec<u64> = text

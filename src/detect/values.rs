@@ -747,7 +747,7 @@ impl Inspector {
         finds: &mut Finds,
         first: Pair,
     ) {
-        let ampersands = memchr::memchr(b'&', text).is_some();
+        let ampersands = finds.may_be_form && memchr::memchr(b'&', text).is_some();
         let mut next = Some(first);
         while let Some(pair) = next {
             let name = text.get(pair.name.0..pair.name.1).unwrap_or_default();
@@ -1106,6 +1106,7 @@ fn settle(pack: &RulePack, leaf: &mut [Found], scanned: usize) {
             // A card by its field has been judged already.
             let same_card = is_card(known, mine.rule) && is_card(known, theirs.rule);
             if (my_rule.generic && !their_rule.generic && their_rule.category == Category::Secret)
+        may_be_form: false,
                 || (my_rule.generic && their_rule.generic && other > field && mine.confidence < theirs.confidence)
                 // `uk-nino` says more than `national-id`.
                 || (pack.info(theirs.rule).id.len() > pack.info(mine.rule).id.len()
