@@ -229,7 +229,7 @@ fn each_place_of_a_request_is_looked_at() {
         ),
         (
             vec![b"SET", b"d:1", b"host=h user=u password=hunter2hunter2"],
-            "sec.password-field arguments[1] /password",
+            "sec.conn-string arguments[1] /password",
         ),
         (
             words("XADD orders * id 7 ccn 5555341244441115"),

@@ -48,6 +48,7 @@ known! {
     private_key = "sec.private-key";
     jwt = "sec.jwt";
     url_credentials = "sec.url-credentials";
+    conn_string = "sec.conn-string";
     bearer = "sec.bearer";
     basic_auth = "sec.basic-auth";
     password_hash = "sec.password-hash";

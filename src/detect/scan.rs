@@ -11,7 +11,7 @@ use super::known::Known;
 use super::names::without_digits;
 use super::rule::{Matcher, Rule, RuleIndex};
 use super::sieve::{BLOCK, Look, Sieve};
-use super::validators::{network, random, tokens};
+use super::validators::{connection, network, random, tokens};
 use super::values::MAX_UNPACKED_LEN;
 use crate::event::Severity;
 use crate::redact::Mask;
@@ -599,6 +599,10 @@ impl Scan<'_> {
             }
             if let Some((start, end)) = network::email_at(text, at) {
                 behind = end;
+                // `postgres://app@db.corp.io` names a login and a host, no address.
+                if slashes.is_some_and(|slashes| slashes + 3 == start) {
+                    continue;
+                }
                 let domain = text.get(at + 1..end).unwrap_or_default();
                 let reserved = network::is_reserved_domain(domain);
                 if let Some(found) = self.add(self.known.email, start, end)
@@ -633,7 +637,16 @@ impl Scan<'_> {
             return None;
         }
         let start = slashes + 3 + separator + 1;
-        self.add(self.known.url_credentials, start, at)?;
+        let of_service = self
+            .text
+            .get(..slashes)
+            .is_some_and(connection::ends_with_scheme);
+        let rule = if of_service {
+            self.known.conn_string
+        } else {
+            self.known.url_credentials
+        };
+        self.add(rule, start, at)?;
         Some(at + 1)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::event::{FindingDirection, FindingEvent, Path, Severity, Transport};
 use crate::packet::{Origin, Timestamp};
-use crate::redact::{Keys, Redactor, TokenKey, Values};
+use crate::redact::{Keys, Redactor, Slot, TokenKey, Values};
 use crate::resp::Argument;
 use crate::segment::Endpoint;
 
@@ -245,6 +245,43 @@ fn json_gives_pointers_and_reads_double_encoding() {
     assert_eq!(rules(&hits), ["sec.password-field"]);
     let hits = stored("q", None, br#"{"u":"https:\/\/bob:hunter2@corp.io\/"}"#);
     assert_eq!(rules(&hits), ["sec.url-credentials"]);
+    let hits = stored(
+        "q",
+        None,
+        br#"{"dsn":"Server=db;User Id=a;Password=hunter2x;"}"#,
+    );
+    assert_eq!(rules(&hits), ["sec.conn-string"]);
+}
+
+#[test]
+fn passwords_of_connection_strings_are_told_as_such_and_hidden() {
+    for text in [
+        "postgres://app:hunter2x@db/shop",
+        "mongodb+srv://app:hunter2x@db.example.net",
+        "redis://:hunter2x@cache",
+        "Server=db;User Id=app;Password=hunter2x",
+        "host=db user=app password=hunter2x",
+        "jdbc:mysql://db/shop?user=app&password=hunter2x",
+        "jdbc:mysql://db/shop?user=app&password=hunter%32x",
+    ] {
+        let hits = stored("config", Some("value"), text.as_bytes());
+        assert_eq!(rules(&hits), ["sec.conn-string"], "{text}");
+        for hit in hits.iter() {
+            assert!(!hit.mask.tells_length(), "{text}");
+        }
+        assert_eq!(hits.slot(Place::Stored), Slot::Secret, "{text}");
+    }
+    for text in [
+        "postgres://app@db.corp.io/shop",
+        "Server=db;User Id=app;Password=${DB_PASSWORD}",
+        "Server=db;Database=shop;Integrated Security=true",
+    ] {
+        let hits = stored("config", Some("value"), text.as_bytes());
+        assert!(rules(&hits).is_empty(), "{text}: {:?}", rules(&hits));
+    }
+    // What names no host is a password of something else.
+    let hits = stored("config", Some("value"), b"user=app&password=hunter2x");
+    assert_eq!(rules(&hits), ["sec.password-field"]);
 }
 
 #[test]
@@ -279,7 +316,7 @@ fn packings_are_walked() {
             None,
             b"host=db port=5432 password=hunter2 user=app"
         )),
-        ["sec.password-field"]
+        ["sec.conn-string"]
     );
     assert_eq!(
         rules(&stored(

@@ -16,7 +16,7 @@ use super::names::Names;
 use super::rule::{Matcher, RuleIndex};
 use super::scan::{Finds, Found};
 use super::unpack::{self, Packing};
-use super::validators::{phone, tokens};
+use super::validators::{connection, phone, tokens};
 use super::{Counters, Policy, RulePack};
 use crate::event::{Category, Severity};
 use crate::redact::{Mask, Sensitive, replace_into};
@@ -829,6 +829,7 @@ impl Inspector {
         );
         self.finds.push(inside);
         if hits.raw.len() > before {
+            self.name_connection(hits, before, text, from);
             Self::cover(hits, at, before);
             finds
                 .found
@@ -854,6 +855,7 @@ impl Inspector {
         let inside = |found: &&Found| found.start >= from && found.end <= to;
         let found = finds.found.iter().filter(inside);
         telling.found.extend(found.take(MAX_PAIR_FINDS).copied());
+        let before = hits.raw.len();
         self.leaf(
             hits,
             key,
@@ -866,11 +868,31 @@ impl Inspector {
             finds_none(),
         );
         self.finds.push(telling);
+        self.name_connection(hits, before, text, from);
         finds
             .found
             .retain(|found| found.start < from || found.end > to);
         if field.speaks_of(self.pack.known.pan) {
             finds.runs.retain(|run| run.start < from || run.end > to);
+        }
+    }
+
+    /// Passwords found since `before` are those of a connection string, where the text names a host
+    /// before their place in it.
+    fn name_connection(&self, hits: &mut Hits, before: usize, text: &[u8], at: usize) {
+        let known = &self.pack.known;
+        let spec = self.pack.rule(known.conn_string);
+        let found = hits.raw.iter_mut().skip(before);
+        let mut passwords = found
+            .filter(|hit| hit.rule == known.password_field)
+            .peekable();
+        if spec.enabled && passwords.peek().is_some() && connection::names_host(text, at) {
+            for hit in passwords {
+                hit.rule = known.conn_string;
+                hit.severity = spec.severity;
+                hit.confidence = hit.confidence.max(spec.confidence);
+                hit.mask = spec.mask.mask();
+            }
         }
     }
 
@@ -1084,6 +1106,7 @@ fn finds_none() -> &'static Finds {
         runs: Vec::new(),
         joints: Vec::new(),
         is_no_base64: false,
+        may_be_form: false,
     };
     &NONE
 }
@@ -1106,7 +1129,6 @@ fn settle(pack: &RulePack, leaf: &mut [Found], scanned: usize) {
             // A card by its field has been judged already.
             let same_card = is_card(known, mine.rule) && is_card(known, theirs.rule);
             if (my_rule.generic && !their_rule.generic && their_rule.category == Category::Secret)
-        may_be_form: false,
                 || (my_rule.generic && their_rule.generic && other > field && mine.confidence < theirs.confidence)
                 // `uk-nino` says more than `national-id`.
                 || (pack.info(theirs.rule).id.len() > pack.info(mine.rule).id.len()
@@ -1264,6 +1286,12 @@ fn value_behind(text: &[u8], from: usize, ampersands: bool, line: bool) -> (usiz
         let inner = rest.get(1..).unwrap_or_default();
         let len = memchr::memchr(quote, inner).unwrap_or(inner.len());
         return (from + 1, from + 1 + len);
+    }
+    // `${PASSWORD}`: what closes a placeholder belongs to it.
+    if rest.starts_with(b"${")
+        && let Some(len) = memchr::memchr(b'}', rest)
+    {
+        return (from, from + len + 1);
     }
     let ends = |byte: &u8| {
         if ampersands {

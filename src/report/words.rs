@@ -177,7 +177,7 @@ pub(super) fn weight(word: &str) -> usize {
 }
 
 /// By the begin of a rule's id, the more special before the more general; the heaviest first.
-const GAVE_AWAY: [(&str, &str); 29] = [
+const GAVE_AWAY: [(&str, &str); 30] = [
     ("exposure.fullsync", "the whole data set"),
     ("exposure.rdb-dump", "the whole data set"),
     ("pci.cvv", "CVVs"),
@@ -194,6 +194,7 @@ const GAVE_AWAY: [(&str, &str); 29] = [
     ("sec.private-key", "private keys"),
     ("sec.url-credentials", "logins in URLs"),
     ("sec.azure-conn", "logins in URLs"),
+    ("sec.conn-string", "logins of databases"),
     ("phi", "health data"),
     ("sec.otp", "one-time codes"),
     ("sec.session", "sessions"),

@@ -128,6 +128,50 @@ def url_login():
     return f"{scheme}://{us.user_name()}:{letters(10)}@{us.domain_name()}:{rng.randrange(1000, 9999)}/{rng.randrange(9)}"
 
 
+def url_rule(value):
+    """Which rule a login in a URL falls under, by the URL's scheme."""
+    return "sec.url-credentials" if value.startswith("https:") else "sec.conn-string"
+
+
+# Families that came later draw from a source of their own, so that the values before them stay as they are.
+late = random.Random(options.seed + 1)
+
+
+def late_letters(count, alphabet=B62):
+    return "".join(late.choice(alphabet) for _ in range(count))
+
+
+def host():
+    return f"{late_letters(6, string.ascii_lowercase)}.{late.choice(['internal', 'example.net', 'db.corp.io'])}"
+
+
+def connection_string():
+    user, secret, database = late_letters(7, string.ascii_lowercase), late_letters(12), late_letters(5, string.ascii_lowercase)
+    return late.choice([
+        f"Server={host()};Database={database};User Id={user};Password={secret};Encrypt=true",
+        f"Data Source={host()},1433;Initial Catalog={database};UID={user};PWD={secret}",
+        f"host={host()} port=5432 dbname={database} user={user} password={secret}",
+        f"jdbc:postgresql://{host()}:5432/{database}?user={user}&password={secret}",
+        f"jdbc:sqlserver://{host()}:1433;databaseName={database};user={user};password={secret}",
+        f"mongodb+srv://{user}:{secret}@{host()}/{database}",
+        f"redis://:{secret}@{host()}:6379/0",
+        f"amqps://{user}:{secret}@{host()}/%2f",
+        f"{host()}:6379,password={secret},ssl=True,abortConnect=False",
+    ])
+
+
+def passwordless_connection():
+    user, database = late_letters(7, string.ascii_lowercase), late_letters(5, string.ascii_lowercase)
+    return late.choice([
+        f"Server={host()};Database={database};Integrated Security=true",
+        f"host={host()} port=5432 dbname={database} user={user}",
+        f"jdbc:postgresql://{host()}:5432/{database}?ssl=true",
+        f"postgres://{user}@{host()}/{database}",
+        f"redis://{host()}:6379/{late.randrange(9)}",
+        f"Server={host()};User Id={user};Password=${{DB_PASSWORD}}",
+    ])
+
+
 def private_key():
     body = "\n".join(letters(64, B62 + "+/") for _ in range(2))
     kind = rng.choice(["RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY"])
@@ -184,11 +228,12 @@ BARE = {
     "google": ("sec.gcp-key", lambda: "AIza" + letters(35)),
     "gitlab": ("sec.gitlab", lambda: "glpat-" + letters(20)),
     "private key": ("sec.private-key", private_key),
-    "url login": ("sec.url-credentials", url_login),
+    "url login": (url_rule, url_login),
     "password hash": ("sec.password-hash", password_hash),
     "bearer": ("sec.bearer", lambda: "Bearer " + letters(40)),
     "track": ("pci.track", lambda: f";{card()}=2812101{letters(9, string.digits)}?"),
 }
+LATE_BARE = {"connection string": ("sec.conn-string", connection_string)}
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NOW = 1_748_503_543
 
@@ -248,11 +293,33 @@ CLEAN = {
     "retina image": lambda: f"icons/{us.word()}@2x.png",
     "npm spec": lambda: f"{us.word()}@{rng.randrange(9)}.{rng.randrange(20)}.{rng.randrange(20)}",
 }
+LATE_CLEAN = {"connection without password": passwordless_connection}
 CLEAN_FIELDS = {"csrf": "csrf_token", "version": "version", "counter": "count", "private ip": "upstream", "float": "ratio"}
 
 
 def emit(family, key, field, value, rule):
     print(json.dumps([family, key, field, value, rule], ensure_ascii=False, separators=(",", ":")))
+
+
+def bare(families, number):
+    for family, (rule, make) in families.items():
+        slug = family.replace(" ", "")
+        placement = number % 3
+        value = make()
+        told = rule(value) if callable(rule) else rule
+        if placement == 0:
+            emit(f"{family} / bare hash", f"rec:x{slug}:{number}", "ref", value, told)
+        elif placement == 1:
+            emit(f"{family} / list", f"queue:{slug}", None, value, told)
+        else:
+            emit(f"{family} / bare json", f"doc:x{slug}:{number}", None, json.dumps({"id": number, "body": value}), told)
+
+
+def clean(families, number):
+    for family, make in families.items():
+        slug = family.replace(" ", "")
+        field = CLEAN_FIELDS.get(family, "ref")
+        emit(f"{family} / clean", f"c:{slug}:{number}", field if number % 2 else None, make(), None)
 
 
 for number in range(options.each):
@@ -266,16 +333,7 @@ for number in range(options.each):
             emit(f"{family} / json", f"doc:{slug}:{number}", None, json.dumps({"id": number, "data": {field: make(), "n": 1}}), rule)
         else:
             emit(f"{family} / stream", f"events:{slug}", field, make(), rule)
-    for family, (rule, make) in BARE.items():
-        slug = family.replace(" ", "")
-        placement = number % 3
-        if placement == 0:
-            emit(f"{family} / bare hash", f"rec:x{slug}:{number}", "ref", make(), rule)
-        elif placement == 1:
-            emit(f"{family} / list", f"queue:{slug}", None, make(), rule)
-        else:
-            emit(f"{family} / bare json", f"doc:x{slug}:{number}", None, json.dumps({"id": number, "body": make()}), rule)
-    for family, make in CLEAN.items():
-        slug = family.replace(" ", "")
-        field = CLEAN_FIELDS.get(family, "ref")
-        emit(f"{family} / clean", f"c:{slug}:{number}", field if number % 2 else None, make(), None)
+    bare(BARE, number)
+    clean(CLEAN, number)
+    bare(LATE_BARE, number)
+    clean(LATE_CLEAN, number)

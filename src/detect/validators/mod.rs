@@ -3,6 +3,7 @@
 //! None of them allocates or looks further than its input; all are linear in it.
 
 pub(super) mod card;
+pub(super) mod connection;
 pub(super) mod dates;
 pub(super) mod identity;
 pub(super) mod network;

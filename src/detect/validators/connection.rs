@@ -1,0 +1,167 @@
+//! Connection strings: how programs are told where a database, a cache or a queue is, and often the
+//! password for it.
+
+/// True where a text ends with the scheme of such a service's URL (`postgres`, `mongodb+srv`); what
+/// follows is `://`.
+pub(in crate::detect) fn ends_with_scheme(text: &[u8]) -> bool {
+    let tail = text.get(text.len().saturating_sub(MAX_SCHEME_LEN + 1)..);
+    let scheme = tail
+        .unwrap_or_default()
+        .rsplit(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(byte)))
+        .next()
+        .unwrap_or_default();
+    // `mongodb+srv`, `postgresql+psycopg2`: the driver stands behind a plus.
+    let service = scheme.split(|&byte| byte == b'+').next();
+    service.is_some_and(|service| {
+        SCHEMES
+            .iter()
+            .any(|known| service.eq_ignore_ascii_case(known))
+    })
+}
+
+/// True where a password that begins at `at` is that of a connection string: a host was named before
+/// it (`Server=db;`, `host=db `, `jdbc:mysql://db/`), or stands in front (`db:6379,`).
+pub(in crate::detect) fn names_host(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(MAX_BEFORE_LEN);
+    let Some(before) = text.get(from..at) else {
+        return false;
+    };
+    let mut rest = before;
+    while let Some(place) = memchr::memchr2(b'=', b':', rest) {
+        let (name, value) = (
+            rest.get(..place).unwrap_or_default(),
+            rest.get(place + 1..).unwrap_or_default(),
+        );
+        let is_named = rest.get(place) == Some(&b'=')
+            && HOST_NAMES.iter().any(|known| ends_with_word(name, known));
+        let is_url = value.starts_with(b"//") && ends_with_scheme(name);
+        if is_named || is_url {
+            return true;
+        }
+        rest = value;
+    }
+    from == 0 && begins_with_port(before)
+}
+
+/// `cache.example:6379,`
+fn begins_with_port(text: &[u8]) -> bool {
+    let host = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._".contains(byte);
+    let host_len = text.iter().take_while(|byte| host(byte)).count();
+    let Some([b':', rest @ ..]) = text.get(host_len..) else {
+        return false;
+    };
+    let port_len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    // `12:30,` is a time.
+    let name = text.get(..host_len).unwrap_or_default();
+    name.iter().any(|byte| !byte.is_ascii_digit())
+        && (2..=5).contains(&port_len)
+        && rest.get(port_len) == Some(&b',')
+}
+
+fn ends_with_word(text: &[u8], word: &[u8]) -> bool {
+    let Some(start) = text.len().checked_sub(word.len()) else {
+        return false;
+    };
+    text.get(start..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(word))
+        && start
+            .checked_sub(1)
+            .and_then(|before| text.get(before))
+            .is_none_or(|before| !before.is_ascii_alphanumeric() && *before != b'_')
+}
+
+/// Services whose URLs are connection strings.
+const SCHEMES: [&[u8]; 32] = [
+    b"postgres",
+    b"postgresql",
+    b"mysql",
+    b"mysqlx",
+    b"mariadb",
+    b"mongodb",
+    b"redis",
+    b"rediss",
+    b"valkey",
+    b"valkeys",
+    b"amqp",
+    b"amqps",
+    b"mssql",
+    b"sqlserver",
+    b"oracle",
+    b"db2",
+    b"clickhouse",
+    b"cassandra",
+    b"cockroachdb",
+    b"couchbase",
+    b"couchbases",
+    b"couchdb",
+    b"elasticsearch",
+    b"influxdb",
+    b"neo4j",
+    b"bolt",
+    b"nats",
+    b"mqtt",
+    b"mqtts",
+    b"kafka",
+    b"snowflake",
+    b"ldaps",
+];
+
+/// Names of the host in connection strings (ADO.NET, ODBC, libpq).
+const HOST_NAMES: [&[u8]; 7] = [
+    b"server",
+    b"data source",
+    b"datasource",
+    b"host",
+    b"hostname",
+    b"addr",
+    b"network address",
+];
+
+/// Longest scheme, its driver included (`postgresql+psycopg2`).
+const MAX_SCHEME_LEN: usize = 32;
+
+/// Bytes before a password in which its host is looked for.
+const MAX_BEFORE_LEN: usize = 512;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_of_services_are_told_from_others() {
+        for scheme in [
+            "postgres",
+            "see mongodb+srv",
+            "\"REDIS",
+            "jdbc:mysql",
+            "postgresql+psycopg2",
+        ] {
+            assert!(ends_with_scheme(scheme.as_bytes()), "{scheme}");
+        }
+        for scheme in ["https", "git+https", "xredis", "redisx", "", "redis "] {
+            assert!(!ends_with_scheme(scheme.as_bytes()), "{scheme}");
+        }
+    }
+
+    #[test]
+    fn a_host_before_the_password_makes_it_a_connection_string() {
+        for text in [
+            "Server=db;User Id=app;Password=",
+            "Data Source=db;PWD=",
+            "host=db user=app password=",
+            "jdbc:mysql://db/shop?user=app&password=",
+            "cache.example:6379,password=",
+        ] {
+            assert!(names_host(text.as_bytes(), text.len()), "{text}");
+        }
+        for text in [
+            "user=ann&password=",
+            "ghost=1&password=",
+            "https://shop.example/login?user=ann&password=",
+            "12:30, password=",
+            "password=",
+        ] {
+            assert!(!names_host(text.as_bytes(), text.len()), "{text}");
+        }
+    }
+}
