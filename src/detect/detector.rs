@@ -604,10 +604,8 @@ impl Detector {
             looked
         };
         self.inspector
-            .patterns(hits, key, at, marks, text, |found| {
-                (found.start > 0 || from_start)
-                    && found.end >= seam
-                    && (found.end < text.len() || part.last)
+            .patterns(hits, key, at, marks, text, |start, end| {
+                (start > 0 || from_start) && end >= seam && (end < text.len() || part.last)
             });
         self.joined = joined;
         let keep = looked.len().min(CARRY_LEN);

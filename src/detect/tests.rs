@@ -431,14 +431,21 @@ fn a_value_in_parts_gives_what_the_whole_gives() {
     text[700..700 + token.len()].copy_from_slice(token);
     text[1500..1518].copy_from_slice(b" 4539148803436467 ");
     text[2400..2416].copy_from_slice(b" <ann@corp.io>  ");
+    // Numbers as long as a card's that are none: one in ten would pass.
+    text[2600..2652].copy_from_slice(b";4539148803436468;1234567890123;4539-1488-0343-6461;");
     let whole = stored("k", None, &text);
+    let runs_of = |hits: &Hits| -> Vec<(u64, bool)> {
+        let runs = hits.digit_runs().iter();
+        runs.map(|run| (run.candidate, run.passes)).collect()
+    };
+    assert_eq!(runs_of(&whole).len(), 4);
     let mut expected = rules(&whole);
     expected.sort();
     assert_eq!(expected, ["pci.pan", "pii.email", "sec.github"]);
     for size in [1_usize, 7, 100, 255, 256, 257, 701, 720, 1505, 2999, 3000] {
         let mut detector = detector();
         let mut carry = Carry::default();
-        let mut found = Vec::new();
+        let (mut found, mut runs) = (Vec::new(), Vec::new());
         for (index, chunk) in text.chunks(size).enumerate() {
             let mut hits = Hits::new();
             let part = ValuePart {
@@ -459,9 +466,11 @@ fn a_value_in_parts_gives_what_the_whole_gives() {
                 &mut hits,
             );
             found.extend(rules(&hits));
+            runs.extend(runs_of(&hits));
         }
         found.sort();
         assert_eq!(found, expected, "parts of {size}");
+        assert_eq!(runs, runs_of(&whole), "parts of {size}");
         assert_eq!(detector.counters().scanned_bytes, text.len() as u64);
     }
 }

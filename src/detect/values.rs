@@ -896,7 +896,8 @@ impl Inspector {
         }
     }
 
-    /// Patterns alone, of a part of a value; `wanted` picks which of them are told.
+    /// Patterns alone, of a part of a value, and its bare digit runs; `wanted` picks by their place
+    /// which of them are told.
     pub(super) fn patterns(
         &mut self,
         hits: &mut Hits,
@@ -904,12 +905,26 @@ impl Inspector {
         at: At<'_>,
         marks: &Marks,
         text: &[u8],
-        wanted: impl Fn(&Found) -> bool,
+        wanted: impl Fn(usize, usize) -> bool,
     ) {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.scan(text, &mut finds);
-        for found in finds.found.iter().filter(|found| wanted(found)) {
+        let runs = finds.runs.iter().filter(|run| wanted(run.start, run.end));
+        if !marks.speaks_of(self.pack.known.pan) {
+            for run in runs {
+                let family = self.family(hits, key.as_deref_mut(), at.field);
+                hits.add_digit_run(DigitRun {
+                    family,
+                    candidate: run.candidate.max(1),
+                    passes: run.passes,
+                });
+            }
+        }
+        for found in &finds.found {
+            if !wanted(found.start, found.end) {
+                continue;
+            }
             self.emit(
                 hits,
                 key.as_deref_mut(),
