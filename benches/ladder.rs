@@ -25,8 +25,11 @@
     reason = "input is made here"
 )]
 
+#[path = "support/wire.rs"]
+mod wire;
+
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
@@ -36,14 +39,16 @@ use resp_sniff::analyzer::AnalyzerConfig;
 use resp_sniff::decode::{DecodeConfig, Decoded, Decoder};
 use resp_sniff::detect::RulePack;
 use resp_sniff::flow::{Chunk, FlowConfig, FlowEnd, FlowTable, FlowView, Follow, Gap, Handler};
-use resp_sniff::packet::{LinkType, Origin, Packet, Timestamp};
+use resp_sniff::packet::{Origin, Packet, Timestamp};
 use resp_sniff::pipeline::{Pipeline, PipelineConfig};
 use resp_sniff::resp::{
     Command, Exchange, Push, RdbPart, RespConfig, RespConnection, RespSink, Session, Start,
     ValuePart,
 };
 use resp_sniff::segment::Direction;
-use resp_sniff::source::{FileSource, PcapWriter};
+use resp_sniff::source::FileSource;
+
+use wire::Wire;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -443,12 +448,7 @@ fn capture(
     rounds: u64,
     mut request: impl FnMut(&mut Vec<u8>, u64) -> u64,
 ) {
-    let file = BufWriter::new(File::create(path).unwrap());
-    let writer = PcapWriter::new(file, LinkType::ETHERNET).unwrap();
-    let mut wire = Wire {
-        writer,
-        at: 1_700_000_000_000_000_000,
-    };
+    let mut wire = Wire::create(path);
     let mut ends: Vec<(u32, u32)> = (0..u32::from(clients))
         .map(|n| (n * 7919, n * 104_729))
         .collect();
@@ -461,8 +461,8 @@ fn capture(
     }
     let mut bytes = Vec::new();
     for round in 0..rounds {
-        let client = (round % u64::from(clients)) as u16;
-        let (ours, theirs) = &mut ends[usize::from(client)];
+        let client = (round % u64::from(clients)) as u32;
+        let (ours, theirs) = &mut ends[client as usize];
         bytes.clear();
         let count = request(&mut bytes, round);
         for piece in bytes.chunks(1448) {
@@ -488,71 +488,7 @@ fn capture(
         *theirs = theirs.wrapping_add(replies.len() as u32);
         wire.segment(client, Direction::ClientToServer, *ours, *theirs, 0x10, &[]);
     }
-    wire.writer.finish().unwrap();
-}
-
-struct Wire<W: Write> {
-    writer: PcapWriter<W>,
-    at: u64,
-}
-
-impl<W: Write> Wire<W> {
-    fn segment(
-        &mut self,
-        client: u16,
-        way: Direction,
-        seq: u32,
-        ack: u32,
-        flags: u8,
-        payload: &[u8],
-    ) {
-        let (ours, theirs) = (([10, 9, 0, 1], 40_000 + client), ([10, 9, 0, 2], 6379));
-        let (from, to) = match way {
-            Direction::ClientToServer => (ours, theirs),
-            Direction::ServerToClient => (theirs, ours),
-        };
-        let mut frame = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
-        let total = (40 + payload.len()) as u16;
-        let mut ip = vec![0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0];
-        ip[2..4].copy_from_slice(&total.to_be_bytes());
-        ip.extend_from_slice(&from.0);
-        ip.extend_from_slice(&to.0);
-        let sum = !fold(words(&ip));
-        ip[10..12].copy_from_slice(&sum.to_be_bytes());
-        let mut tcp = Vec::with_capacity(20 + payload.len());
-        tcp.extend_from_slice(&from.1.to_be_bytes());
-        tcp.extend_from_slice(&to.1.to_be_bytes());
-        tcp.extend_from_slice(&seq.to_be_bytes());
-        tcp.extend_from_slice(&ack.to_be_bytes());
-        tcp.extend_from_slice(&[0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
-        tcp.extend_from_slice(payload);
-        let pseudo = words(&from.0) + words(&to.0) + 6 + tcp.len() as u64;
-        let sum = !fold(pseudo + words(&tcp));
-        tcp[16..18].copy_from_slice(&sum.to_be_bytes());
-        frame.extend_from_slice(&ip);
-        frame.extend_from_slice(&tcp);
-        self.at += 3_000;
-        let packet = Packet {
-            at: Timestamp(self.at),
-            link: LinkType::ETHERNET,
-            data: &frame,
-            wire_len: frame.len() as u32,
-            origin: Origin::default(),
-        };
-        assert!(self.writer.write(&packet).unwrap());
-    }
-}
-
-fn words(bytes: &[u8]) -> u64 {
-    let pair = |pair: &[u8]| u64::from(pair[0]) << 8 | pair.get(1).map_or(0, |&low| u64::from(low));
-    bytes.chunks(2).map(pair).sum()
-}
-
-fn fold(mut sum: u64) -> u16 {
-    while sum > 0xffff {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    sum as u16
+    wire.finish();
 }
 
 fn command(out: &mut Vec<u8>, args: &[&[u8]]) {
