@@ -1,8 +1,8 @@
 //! Looking ahead: where flows are many, each packet's is far from the processor, so those of
 //! several packets are fetched at once before the first of them is worked on.
 //!
-//! Nothing is decided here. What is found is a guess that only brings memory nearer; the work
-//! itself looks everything up again.
+//! Nothing is decided here. What is found is a guess: it brings memory nearer, and is the first
+//! place where the work itself looks, by the whole key.
 
 use std::hint::black_box;
 

@@ -31,7 +31,11 @@ struct Chunk<C> {
 impl<C: Default> Default for Chunk<C> {
     fn default() -> Self {
         Self {
-            hot: std::array::from_fn(|_| Flow::default()),
+            // No segment is for a place that was never used, whatever its addresses.
+            hot: std::array::from_fn(|_| Flow {
+                key: Key::NONE,
+                ..Flow::default()
+            }),
             cold: std::array::from_fn(|_| Cold::default()),
             links: [Link::ALONE; CHUNK_LEN],
             rare: std::array::from_fn(|_| Rare::default()),

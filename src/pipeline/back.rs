@@ -22,8 +22,8 @@ pub struct Back {
     latest: u64,
     /// Flows are so many that looking ahead pays; as of the last tick.
     looks_ahead: bool,
-    /// What was fetched last, in reverse; the first `expected` of them are still to come.
-    fetched: [Ahead; LOOK_AHEAD],
+    /// What was fetched last with its shard, in reverse; the first `expected` are still to come.
+    fetched: [(usize, Ahead); LOOK_AHEAD],
     expected: usize,
 }
 
@@ -41,7 +41,7 @@ impl Back {
             sequence: 0,
             latest: 0,
             looks_ahead: false,
-            fetched: [Ahead::default(); LOOK_AHEAD],
+            fetched: [(0, Ahead::default()); LOOK_AHEAD],
             expected: 0,
         }
     }
@@ -61,15 +61,18 @@ impl Back {
             self.worker,
             "segment of another worker's shard"
         );
+        let guess = self.expected.checked_sub(1).and_then(|left| {
+            self.expected = left;
+            self.fetched
+                .get(left)
+                .filter(|(guessed, _)| *guessed == slot)
+        });
         let Some(table) = self.tables.get_mut(slot) else {
             return;
         };
         self.analyzer.select(slot);
-        if self.expected > 0 {
-            self.expected -= 1;
-            if let Some(&ahead) = self.fetched.get(self.expected) {
-                table.expect(ahead);
-            }
+        if let Some(&(_, ahead)) = guess {
+            table.expect(ahead);
         }
         table.push(segment, &mut self.analyzer);
         if self.analyzer.has_events() {
@@ -107,8 +110,8 @@ impl Back {
         });
         std::hint::black_box(loaded);
         self.expected = all.len();
-        for ((_, ahead), place) in all.iter().rev().zip(&mut self.fetched) {
-            *place = *ahead;
+        for (guess, place) in all.iter().rev().zip(&mut self.fetched) {
+            *place = *guess;
         }
     }
 

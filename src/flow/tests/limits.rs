@@ -398,3 +398,32 @@ fn case_34_a_packet_cut_by_the_snap_length_leaves_a_gap_of_known_size() {
         .finish()
         .server_sent("good");
 }
+
+/// The key of a place that was never used must be none that can be sent, or a wrong guess would take
+/// that place for a flow.
+#[test]
+fn a_guess_from_elsewhere_finds_no_flow_in_a_place_never_used() {
+    let (mut many, mut few) = (
+        FlowTable::<Recorder>::new(&FlowConfig::default()),
+        FlowTable::<Recorder>::new(&FlowConfig::default()),
+    );
+    let (mut others, mut ours) = (Recorder::default(), Recorder::default());
+    let from_port = |port: u16| {
+        let mut syn = segment("10.0.0.1:1", "10.0.0.2:6379");
+        syn.source.port = port;
+        syn.flags = TcpFlags(SYN);
+        syn
+    };
+    (1000..1010).for_each(|port| many.push(&from_port(port), &mut others));
+    few.push(&from_port(1), &mut ours);
+    let mut ahead = many.look_ahead(&from_port(1005));
+    many.look_up(&mut ahead);
+    few.expect(ahead);
+    let mut zero = segment("[::]:0", "[::]:0");
+    zero.flags = TcpFlags(SYN);
+    few.push(&zero, &mut ours);
+    (2..20).for_each(|port| few.push(&from_port(port), &mut ours));
+    few.finish(&mut ours);
+    assert_eq!(few.counters().flows as usize, ours.ended.len());
+    assert_eq!(few.gauges().flows, 0);
+}
