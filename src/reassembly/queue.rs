@@ -152,12 +152,22 @@ impl Run {
 
     /// The segments of the run from the front: offset, bytes, packet.
     pub(super) fn segments(&self) -> impl Iterator<Item = (u64, &[u8], Stamp)> {
+        self.segments_from(self.start)
+    }
+
+    /// Those that end behind `offset`; the ones before are not walked.
+    fn segments_from(&self, offset: u64) -> impl Iterator<Item = (u64, &[u8], Stamp)> {
         let (first, last) = (self.skip, self.skip.saturating_add(self.len));
-        let begins = std::iter::once((0, self.stamp))
-            .chain(self.bytes.marks().iter().map(|mark| (mark.at, mark.stamp)));
-        let ends = self
-            .bytes
-            .marks()
+        let at = u32::try_from(offset.saturating_sub(self.start))
+            .unwrap_or(u32::MAX)
+            .saturating_add(first);
+        let marks = self.bytes.marks();
+        let (before, behind) = marks.split_at(marks.partition_point(|mark| mark.at <= at));
+        let begin = before
+            .last()
+            .map_or((0, self.stamp), |mark| (mark.at, mark.stamp));
+        let begins = std::iter::once(begin).chain(behind.iter().map(|mark| (mark.at, mark.stamp)));
+        let ends = behind
             .iter()
             .map(|mark| mark.at)
             .chain(std::iter::once(last));
@@ -218,6 +228,22 @@ impl Run {
             });
             self.len = self.len.saturating_add(saturate(bytes.len()));
         }
+    }
+
+    /// A run of its own that holds what this one does from `from` to `to`.
+    fn copy(&self, from: u64, to: u64) -> Self {
+        let mut pieces = self
+            .segments_from(from)
+            .take_while(|&(offset, ..)| offset < to)
+            .map(|(offset, bytes, stamp)| {
+                let end = offset.saturating_add(bytes.len() as u64).min(to);
+                (part(bytes, offset, offset.max(from), end), stamp)
+            })
+            .filter(|(bytes, _)| !bytes.is_empty());
+        let (first, stamp) = pieces.next().unwrap_or((&[], self.stamp));
+        let mut copy = Self::new(from, self.rank, first, stamp);
+        pieces.for_each(|(bytes, stamp)| copy.append(bytes, stamp));
+        copy
     }
 
     fn heap_len(&self) -> usize {
@@ -355,8 +381,9 @@ impl Queue {
                 let has_left = run.start < from;
                 if run.end() > to {
                     if has_left {
+                        let before = run.heap_len();
                         let right = split(run, from, to);
-                        self.heap_len += right.heap_len();
+                        self.heap_len += run.heap_len() + right.heap_len() - before;
                         self.runs.insert(index.saturating_add(1), right);
                     } else {
                         run.trim_front(to);
@@ -453,22 +480,21 @@ pub(super) struct Overlaps {
     pub(super) conflicts: u64,
 }
 
-/// Cuts `from..to` out of `run`, which keeps the left part; the right one is returned.
+/// Cuts `from..to` out of `run`, which keeps the left part; the right one is returned. The shorter of
+/// them is copied.
 fn split(run: &mut Run, from: u64, to: u64) -> Run {
-    let right = if run.is_missing() {
+    if run.is_missing() {
         let len = u32::try_from(run.end().saturating_sub(to)).unwrap_or(u32::MAX);
-        Run::missing(to, len, run.stamp)
-    } else {
-        let mut segments = run.segments().filter_map(|(offset, bytes, stamp)| {
-            let skip = usize::try_from(to.saturating_sub(offset)).ok()?;
-            let rest = bytes.get(skip..).filter(|rest| !rest.is_empty())?;
-            Some((rest, stamp))
-        });
-        let (first, stamp) = segments.next().unwrap_or((&[], run.stamp));
-        let mut right = Run::new(to, run.rank, first, stamp);
-        segments.for_each(|(bytes, stamp)| right.append(bytes, stamp));
-        right
-    };
+        let right = Run::missing(to, len, run.stamp);
+        run.trim_back(from);
+        return right;
+    }
+    if from.saturating_sub(run.start) < run.end().saturating_sub(to) {
+        let left = run.copy(run.start, from);
+        run.trim_front(to);
+        return std::mem::replace(run, left);
+    }
+    let right = run.copy(to, run.end());
     run.trim_back(from);
     right
 }
