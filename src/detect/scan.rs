@@ -599,14 +599,18 @@ impl Scan<'_> {
             }
             if let Some((start, end)) = network::email_at(text, at) {
                 behind = end;
-                // `postgres://app@db.corp.io` names a login and a host, no address.
-                if slashes.is_some_and(|slashes| slashes + 3 == start) {
-                    continue;
-                }
+                // `postgres://app@db.corp.io` names a login and a host. It is not told, but masked all
+                // the same: a login may well be an address.
+                let is_login = slashes.is_some_and(|slashes| {
+                    slashes + 3 == start
+                        && text
+                            .get(..slashes)
+                            .is_some_and(connection::ends_with_scheme)
+                });
                 let domain = text.get(at + 1..end).unwrap_or_default();
                 let reserved = network::is_reserved_domain(domain);
                 if let Some(found) = self.add(self.known.email, start, end)
-                    && reserved
+                    && (reserved || is_login)
                 {
                     found.severity = Severity::Info;
                     found.confidence = RESERVED_CONFIDENCE;
@@ -795,7 +799,7 @@ const MIN_ANCHOR_LEN: usize = 4;
 /// Things kept of one value.
 pub(super) const MAX_FOUND: usize = 4096;
 
-/// Confidence of an address at a reserved domain: true, but nobody's.
+/// Confidence of an address at a reserved domain: true, but nobody's; and of a login before a host.
 const RESERVED_CONFIDENCE: f32 = 0.3;
 
 /// `{"alg`, `{"typ`, `{"kid`, `{"enc`, `{"cty` and `{"zip` in base64url.

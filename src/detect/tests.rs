@@ -285,6 +285,30 @@ fn passwords_of_connection_strings_are_told_as_such_and_hidden() {
 }
 
 #[test]
+fn addresses_behind_a_scheme_are_never_shown() {
+    for scheme in ["postgres", "session", "https", ""] {
+        let key = format!("{scheme}://ann.lee@corp.io:x");
+        let hits = stored(&key, Some(&key), b"4539148803436467");
+        let pack = RulePack::builtin();
+        let card = hits
+            .iter()
+            .find(|hit| pack.info(hit.rule).id == "pci.pan")
+            .expect("a card");
+        for shown in [card.key_pattern, card.field.expect("a field")] {
+            let shown = String::from_utf8_lossy(shown);
+            assert!(!shown.contains("ann.lee"), "{shown}");
+        }
+        // A login of a service is not told by default, an address behind anything else is.
+        let told = rules(&stored("k:1", None, key.as_bytes()));
+        let expected: &[&str] = match scheme {
+            "postgres" => &[],
+            _ => &["pii.email"],
+        };
+        assert_eq!(told, expected, "{key}");
+    }
+}
+
+#[test]
 fn packings_are_walked() {
     assert_eq!(
         rules(&stored(
