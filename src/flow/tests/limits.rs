@@ -424,6 +424,6 @@ fn a_guess_from_elsewhere_finds_no_flow_in_a_place_never_used() {
     few.push(&zero, &mut ours);
     (2..20).for_each(|port| few.push(&from_port(port), &mut ours));
     few.finish(&mut ours);
-    assert_eq!(few.counters().flows as usize, ours.ended.len());
+    assert_eq!(few.counters().flows, ours.ended.len() as u64);
     assert_eq!(few.gauges().flows, 0);
 }
