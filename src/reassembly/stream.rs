@@ -438,14 +438,6 @@ impl Stream {
         self.status.has(Status::FINISHED)
     }
 
-    /// Bytes wait behind a hole.
-    #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        self.disorder
-            .as_ref()
-            .is_some_and(|disorder| !disorder.queue.is_empty())
-    }
-
     /// Bytes or a FIN wait behind a hole.
     #[must_use]
     pub fn has_hole(&self) -> bool {
