@@ -393,13 +393,10 @@ impl Pairing {
             InStep::Anchored | InStep::Lost => return false,
         };
         let timed = certainty == Certainty::Exact && !entry.untimed;
+        let record = self.pending.record(entry);
         let exchange = Exchange {
-            request: Some(&self.pending.record(entry)),
-            reply: Some(reply),
-            pairing: certainty,
             latency_ns: timed.then(|| reply.first_at.since(entry.last_at)),
-            at: now.at,
-            origin: now.origin,
+            ..answered(&record, reply, certainty, now)
         };
         sink.exchange(session, &exchange);
         self.pending.pop();
@@ -523,12 +520,8 @@ impl Pairing {
         let certainty = self.certainty();
         let timed = certainty == Certainty::Exact && !entry.untimed;
         let exchange = Exchange {
-            request: Some(&record),
-            reply: Some(reply),
-            pairing: certainty,
             latency_ns: timed.then(|| reply.first_at.since(entry.last_at)),
-            at: now.at,
-            origin: now.origin,
+            ..answered(&record, reply, certainty, now)
         };
         sink.exchange(session, &exchange);
         if act == Act::Plain {
@@ -637,22 +630,8 @@ impl Pairing {
         };
         counters.replies += 1;
         let record = self.pending.record(entry);
-        let reply = Reply {
-            value,
-            wire_len: len,
-            truncated: true,
-            first_at: first.at,
-            last_at: first.at,
-            origin: first.origin,
-        };
-        let exchange = Exchange {
-            request: Some(&record),
-            reply: Some(&reply),
-            pairing: self.certainty(),
-            latency_ns: None,
-            at: first.at,
-            origin: first.origin,
-        };
+        let reply = reply_at(first, value, len, true);
+        let exchange = answered(&record, &reply, self.certainty(), first);
         sink.exchange(session, &exchange);
         self.leave();
     }
@@ -751,7 +730,34 @@ impl Pairing {
     }
 }
 
+/// The exchange of a request with its reply, its latency left out.
+#[inline]
+fn answered<'a>(
+    request: &'a RequestRecord<'a>,
+    reply: &'a Reply<'a>,
+    pairing: Certainty,
+    now: Moment,
+) -> Exchange<'a> {
+    Exchange {
+        reply: Some(reply),
+        ..without_reply(request, pairing, now)
+    }
+}
+
+/// A reply that is known without having been read: it came, whole, at `moment`.
+fn reply_at(moment: Moment, value: Value<'_>, wire_len: u64, truncated: bool) -> Reply<'_> {
+    Reply {
+        value,
+        wire_len,
+        truncated,
+        first_at: moment.at,
+        last_at: moment.at,
+        origin: moment.origin,
+    }
+}
+
 /// The exchange of a request that gets no reply, or got none.
+#[inline]
 fn without_reply<'a>(
     request: &'a RequestRecord<'a>,
     pairing: Certainty,

@@ -10,7 +10,8 @@ use super::act::Act;
 use super::pending::{Entry, EntryState, Expects};
 use super::{
     Buffers, Certainty, Exchange, InStep, Moment, Node, Pairing, Reply, ReplyKind, ReplyMode,
-    RespCounters, RespSink, Session, Span, Store, Value, first_text, is_error, without_reply,
+    RespCounters, RespSink, Session, Span, Store, Value, answered, first_text, is_error, reply_at,
+    without_reply,
 };
 
 /// What the commands that the open MULTI has queued do to EXEC's reply.
@@ -227,22 +228,8 @@ impl Pairing {
             return;
         };
         let record = self.pending.record(entry);
-        let reply = Reply {
-            value,
-            wire_len: QUEUED.len() as u64 + 3,
-            truncated: false,
-            first_at: now.at,
-            last_at: now.at,
-            origin: now.origin,
-        };
-        let exchange = Exchange {
-            request: Some(&record),
-            reply: Some(&reply),
-            pairing: self.certainty(),
-            latency_ns: None,
-            at: now.at,
-            origin: now.origin,
-        };
+        let reply = reply_at(now, value, QUEUED.len() as u64 + 3, false);
+        let exchange = answered(&record, &reply, self.certainty(), now);
         sink.exchange(session, &exchange);
     }
 
