@@ -12,6 +12,7 @@ use super::slots::Slots;
 use super::values::{At, Inspector, Key};
 use super::{Policy, RulePack};
 use crate::redact::Mask;
+use crate::resp::commands::Layouts;
 use crate::resp::{Argument, Command, Exchange, Push, Session, ValuePart};
 
 /// How far detectors look.
@@ -82,6 +83,7 @@ pub struct StoredPart<'a> {
 pub struct Detector {
     pub(super) inspector: Inspector,
     pub(super) slots: Arc<Slots>,
+    pub(super) layouts: Arc<Layouts>,
     pub(super) options: Options,
     pub(super) joined: Vec<u8>,
     silent: bool,
@@ -108,6 +110,7 @@ impl Detector {
             masks,
             silent: pack.is_silent(),
             slots: Arc::new(Slots::new(&pack)),
+            layouts: Arc::new(Layouts::default()),
             inspector: Inspector::new(pack, policy),
             options,
             joined: Vec::new(),

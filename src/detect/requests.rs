@@ -28,7 +28,7 @@ impl Detector {
             self.about(hits, rule, Place::Message, None);
         }
         let arguments = &command.arguments;
-        if self.slots.is_keyed(spec, arguments) {
+        if self.layouts.is_keyed(spec, arguments) {
             self.keyed_values(arguments, hits);
         } else {
             self.read_words_of(spec, command, hits);
@@ -65,7 +65,7 @@ impl Detector {
         let mut key_index = None;
         // The name before a value, and what it says.
         let mut named: Option<(usize, Marks)> = None;
-        for word in self.slots.walk(spec, arguments) {
+        for word in self.layouts.walk(spec, arguments) {
             if is_syntax(word.role) {
                 continue;
             }

@@ -7,11 +7,13 @@
 
 pub mod config;
 mod flags;
+mod plain;
 #[rustfmt::skip]
 mod table;
 pub mod words;
 
 pub use flags::{Categories, Flags};
+pub use plain::{Layouts, PlainWalk, Walk};
 pub use table::id;
 pub use words::{Role, Step, Word, Words};
 

@@ -147,8 +147,41 @@ pub struct Words<'a> {
     left: usize,
     /// The round after this one.
     after: (&'static [Role], usize),
+    belongings: Belongings,
+}
+
+/// Which key and which name the next word belongs to, by the words before it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Belongings {
     key: Option<usize>,
     name: Option<usize>,
+}
+
+impl Belongings {
+    /// The word of that role at `index`.
+    #[inline]
+    pub(super) fn word(&mut self, index: usize, role: Role) -> Word {
+        let mut named_by = None;
+        match role {
+            Role::Value | Role::ParameterValue | Role::Message | Role::Password | Role::Number => {
+                named_by = self.name;
+            }
+            Role::Key => {
+                self.key = Some(index);
+                self.name = None;
+            }
+            Role::Field | Role::Parameter | Role::JsonPath | Role::Channel | Role::Username => {
+                self.name = Some(index);
+            }
+            _ => {}
+        }
+        Word {
+            index,
+            role,
+            key: self.key,
+            named_by,
+        }
+    }
 }
 
 impl<'a> Words<'a> {
@@ -163,8 +196,7 @@ impl<'a> Words<'a> {
             place: 0,
             left: 0,
             after: (&[], 0),
-            key: None,
-            name: None,
+            belongings: Belongings::default(),
         }
     }
 
@@ -209,28 +241,7 @@ impl<'a> Words<'a> {
             self.role()
         };
         self.next = index.saturating_add(1);
-        let named_by = match role {
-            Role::Value | Role::ParameterValue | Role::Message | Role::Password | Role::Number => {
-                self.name
-            }
-            _ => None,
-        };
-        match role {
-            Role::Key => {
-                self.key = Some(index);
-                self.name = None;
-            }
-            Role::Field | Role::Parameter | Role::JsonPath | Role::Channel | Role::Username => {
-                self.name = Some(index);
-            }
-            _ => {}
-        }
-        Word {
-            index,
-            role,
-            key: self.key,
-            named_by,
-        }
+        self.belongings.word(index, role)
     }
 
     /// Role of the next word.
