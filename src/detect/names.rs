@@ -14,7 +14,7 @@ const MAX_LEN: usize = 48;
 const MAX_WORDS: usize = MAX_LEN / 8;
 
 /// Names remembered, as many of names below names, and of fields as they are shown. One takes the
-/// place of another of the same hash, so memory is bounded (half a MiB a shard), and whoever makes
+/// place of another of the same hash, so memory is bounded (below a MiB a worker), and whoever makes
 /// names collide only has them read.
 const SLOTS: usize = 1024;
 

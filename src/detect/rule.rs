@@ -167,7 +167,7 @@ impl TokenBody {
 pub(super) enum Validate {
     /// CRC-32 in base62 at the end of 36 characters.
     Crc32Base62,
-    /// Twelve distinct characters at least: no example with `XXXX`.
+    /// Twelve distinct characters at least: placeholders repeat one letter, keys hardly ever do.
     Varied,
     /// Luhn over the digits.
     Luhn,
