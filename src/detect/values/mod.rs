@@ -3,23 +3,31 @@
 //! The whole value is scanned once for patterns; then its packing is walked, and what was found is
 //! given to the field it stands in. So a value costs one scan, however it is packed.
 
+mod documents;
+mod keys;
+mod pairs;
+
 use std::sync::Arc;
+
+use documents::{Frame, push_name};
+use keys::show_field;
+use pairs::next_pair;
 
 use super::fields;
 use super::hits::{
     DigitRun, FNV_OFFSET, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, Text, family,
     fnv1a, signed_family,
 };
-use super::json::{self, Container, Step};
+use super::json;
 use super::lexicon::Marks;
 use super::names::Names;
 use super::rule::{Matcher, RuleIndex};
 use super::scan::{Finds, Found};
 use super::unpack::{self, Packing};
-use super::validators::{connection, phone, tokens};
+use super::validators::{phone, tokens};
 use super::{Counters, Policy, RulePack};
 use crate::event::{Category, Severity};
-use crate::redact::{Mask, Sensitive, replace_into};
+use crate::redact::{Mask, Sensitive};
 
 /// A key of the message being read.
 pub(super) struct Key<'a> {
@@ -446,176 +454,11 @@ impl Inspector {
         hits.keep_with(|out| show_field(pack, policy, field, out))
     }
 
-    /// The stretches of a name that may not be printed.
-    fn mask_name(&self, name: &[u8], spans: &mut Vec<Sensitive>) {
-        let mut key = Key {
-            bytes: name,
-            len: name.len() as u64,
-            marks: self.pack.lexicon.read(name),
-            spans: Vec::new(),
-            quiet: true,
-            index: None,
-        };
-        self.key_spans(&mut key);
-        spans.append(&mut key.spans);
-    }
-
     fn family(&mut self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
         let index = key.and_then(|key| self.keep_key(hits, key));
         let field = field.map(|field| self.keep_field(hits, field));
         let field = field.map(|field| hits.text(field));
         family(hits.key_pattern(index), field)
-    }
-
-    fn json(
-        &mut self,
-        hits: &mut Hits,
-        mut key: Option<&mut Key<'_>>,
-        at: At<'_>,
-        marks: &Marks,
-        text: &[u8],
-    ) {
-        let mut finds = self.finds.pop().unwrap_or_default();
-        finds.clear();
-        self.scan(text, &mut finds);
-        let mut path = self.paths.pop().unwrap_or_default();
-        path.clear();
-        path.extend_from_slice(at.field.unwrap_or_default());
-        let base = path.len();
-        let mut frames = self.frames.pop().unwrap_or_default();
-        frames.clear();
-        let mut name = (Marks::none(), path.len());
-        let mut taken = 0;
-        // Runs wait for their leaf; those in no leaf are judged with the value as a whole.
-        if at.level == 0 || at.decoded {
-            hits.next_record();
-        }
-        json::walk(text, |step| match step {
-            Step::Open(kind) => {
-                let above = frames.last().map_or(*marks, |frame: &Frame| {
-                    if frame.kind == Container::Object {
-                        name.0
-                    } else {
-                        frame.marks
-                    }
-                });
-                frames.push(Frame {
-                    kind,
-                    marks: above,
-                    path_len: path.len(),
-                    index: 0,
-                });
-                if kind == Container::Array {
-                    push_index(&mut path, 0);
-                }
-            }
-            Step::Close => {
-                if let Some(frame) = frames.pop() {
-                    path.truncate(frame.path_len);
-                }
-                if let Some(frame) = frames.last_mut() {
-                    path.truncate(frame.path_len);
-                    if frame.kind == Container::Array {
-                        frame.index += 1;
-                        push_index(&mut path, frame.index);
-                    }
-                }
-            }
-            Step::Name(from, to) => {
-                let above = frames.last().map_or(*marks, |frame| frame.marks);
-                path.truncate(frames.last().map_or(base, |frame| frame.path_len));
-                let raw = text.get(from..to).unwrap_or_default();
-                push_name(&mut path, raw);
-                name = (self.field_marks(raw, &above), path.len());
-            }
-            Step::Text(from, to, _) | Step::Bare(from, to) => {
-                let escapes = matches!(step, Step::Text(_, _, true));
-                let inner = match frames.last() {
-                    Some(frame) if frame.kind == Container::Array => frame.marks,
-                    Some(_) => name.0,
-                    None => *marks,
-                };
-                let (mine, until) = take(&finds.found, taken, from, to);
-                // What lies between two values (names, what is no JSON) has no field of its own.
-                for stray in finds.found.get(taken..mine.0).unwrap_or_default() {
-                    self.emit(
-                        hits,
-                        key.as_deref_mut(),
-                        At {
-                            field: Some(&path),
-                            ..at
-                        },
-                        &inner,
-                        text,
-                        stray,
-                    );
-                }
-                taken = until;
-                let found = finds.found.get(mine.0..mine.1).unwrap_or_default();
-                let value = text.get(from..to).unwrap_or_default();
-                let here = At {
-                    field: Some(&path),
-                    ..at
-                };
-                let has_runs = finds
-                    .runs
-                    .iter()
-                    .any(|run| run.start >= from && run.end <= to);
-                let telling = inner.has_fields()
-                    || !found.is_empty()
-                    || has_runs
-                    || phone::is_signed_digits(value);
-                if escapes && (telling || value.len() >= MIN_ESCAPED_LEN) {
-                    self.escaped(hits, key.as_deref_mut(), here, &inner, value);
-                } else if telling
-                    || (value.len() >= MIN_START_LEN && self.pack.scanner.may_start(value))
-                {
-                    self.leaf(
-                        hits,
-                        key.as_deref_mut(),
-                        here,
-                        &inner,
-                        text,
-                        from,
-                        to,
-                        found,
-                        &finds,
-                    );
-                } else if value.len() >= MIN_START_LEN {
-                    self.packed_leaf(hits, key.as_deref_mut(), here, &inner, value, from);
-                }
-                if let Some(frame) = frames.last_mut() {
-                    path.truncate(frame.path_len);
-                    if frame.kind == Container::Array {
-                        frame.index += 1;
-                        push_index(&mut path, frame.index);
-                    }
-                }
-            }
-        });
-        for stray in finds.found.get(taken..).unwrap_or_default() {
-            self.emit(hits, key.as_deref_mut(), at, marks, text, stray);
-        }
-        self.frames.push(frames);
-        self.paths.push(path);
-        self.finds.push(finds);
-    }
-
-    /// A JSON string with escapes: read as what it means; it may be JSON once more.
-    fn escaped(
-        &mut self,
-        hits: &mut Hits,
-        key: Option<&mut Key<'_>>,
-        at: At<'_>,
-        marks: &Marks,
-        raw: &[u8],
-    ) {
-        if at.level < MAX_LEVEL {
-            self.inside(hits, key, at, marks, |text| {
-                json::unescape(raw, text);
-                true
-            });
-        }
     }
 
     /// A value that is wrapped in another: read as what `unwrap` makes of it, where it makes any.
@@ -734,168 +577,6 @@ impl Inspector {
         whole
     }
 
-    /// `name=value` and `name: value` in a text: query strings, connection strings, headers, logs.
-    /// `first` is the first of them.
-    #[expect(clippy::too_many_arguments, reason = "one call site")]
-    fn pairs(
-        &mut self,
-        hits: &mut Hits,
-        mut key: Option<&mut Key<'_>>,
-        at: At<'_>,
-        marks: &Marks,
-        text: &[u8],
-        finds: &mut Finds,
-        first: Pair,
-    ) {
-        let ampersands = finds.may_be_form && memchr::memchr(b'&', text).is_some();
-        let mut next = Some(first);
-        while let Some(pair) = next {
-            let name = text.get(pair.name.0..pair.name.1).unwrap_or_default();
-            let field = *self.names.read_below(&self.pack, name, marks);
-            let mut behind = pair.joint + 1;
-            if ampersands || field.has_fields() {
-                let colon = text.get(pair.joint) == Some(&b':');
-                let (from, to) = value_behind(text, pair.joint + 1, ampersands, colon);
-                let raw = text.get(from..to).unwrap_or_default();
-                // An address in a form is `ann%40corp.io`, whatever its name.
-                let encoded = ampersands && memchr::memchr2(b'%', b'+', raw).is_some();
-                if !raw.is_empty() && (encoded || field.has_fields()) {
-                    behind = to;
-                    let mut path = self.paths.pop().unwrap_or_default();
-                    path.clear();
-                    path.extend_from_slice(at.field.unwrap_or_default());
-                    push_name(&mut path, name);
-                    let here = At {
-                        field: Some(&path),
-                        ..at
-                    };
-                    if encoded {
-                        self.encoded_pair(
-                            hits,
-                            key.as_deref_mut(),
-                            here,
-                            &field,
-                            text,
-                            finds,
-                            (from, to),
-                        );
-                    } else {
-                        self.pair(
-                            hits,
-                            key.as_deref_mut(),
-                            here,
-                            &field,
-                            text,
-                            finds,
-                            (from, to),
-                        );
-                    }
-                    self.paths.push(path);
-                }
-            }
-            next = next_pair(text, finds, behind);
-        }
-    }
-
-    /// The value of a pair in a form, its escapes undone.
-    #[expect(clippy::too_many_arguments, reason = "one call site")]
-    fn encoded_pair(
-        &mut self,
-        hits: &mut Hits,
-        key: Option<&mut Key<'_>>,
-        at: At<'_>,
-        field: &Marks,
-        text: &[u8],
-        finds: &mut Finds,
-        (from, to): (usize, usize),
-    ) {
-        let mut buffer = self.buffers.pop().unwrap_or_default();
-        percent_decode(text.get(from..to).unwrap_or_default(), &mut buffer);
-        let inner = At { offset: None, ..at };
-        let before = hits.raw.len();
-        let mut inside = self.finds.pop().unwrap_or_default();
-        inside.clear();
-        self.scan(&buffer, &mut inside);
-        self.leaf(
-            hits,
-            key,
-            inner,
-            field,
-            &buffer,
-            0,
-            buffer.len(),
-            &inside.found,
-            finds_none(),
-        );
-        self.finds.push(inside);
-        if hits.raw.len() > before {
-            self.name_connection(hits, before, text, from);
-            Self::cover(hits, at, before);
-            finds
-                .found
-                .retain(|found| found.start < from || found.end > to);
-        }
-        self.buffers.push(buffer);
-    }
-
-    /// The value of a pair. What the scan found in it is told here, with its name, and not again.
-    #[expect(clippy::too_many_arguments, reason = "one call site")]
-    fn pair(
-        &mut self,
-        hits: &mut Hits,
-        key: Option<&mut Key<'_>>,
-        at: At<'_>,
-        field: &Marks,
-        text: &[u8],
-        finds: &mut Finds,
-        (from, to): (usize, usize),
-    ) {
-        let mut telling = self.finds.pop().unwrap_or_default();
-        telling.clear();
-        let inside = |found: &&Found| found.start >= from && found.end <= to;
-        let found = finds.found.iter().filter(inside);
-        telling.found.extend(found.take(MAX_PAIR_FINDS).copied());
-        let before = hits.raw.len();
-        self.leaf(
-            hits,
-            key,
-            at,
-            field,
-            text,
-            from,
-            to,
-            &telling.found,
-            finds_none(),
-        );
-        self.finds.push(telling);
-        self.name_connection(hits, before, text, from);
-        finds
-            .found
-            .retain(|found| found.start < from || found.end > to);
-        if field.speaks_of(self.pack.known.pan) {
-            finds.runs.retain(|run| run.start < from || run.end > to);
-        }
-    }
-
-    /// Passwords found since `before` are those of a connection string, where the text names a host
-    /// before their place in it.
-    fn name_connection(&self, hits: &mut Hits, before: usize, text: &[u8], at: usize) {
-        let known = &self.pack.known;
-        let spec = self.pack.rule(known.conn_string);
-        let found = hits.raw.iter_mut().skip(before);
-        let mut passwords = found
-            .filter(|hit| hit.rule == known.password_field)
-            .peekable();
-        if spec.enabled && passwords.peek().is_some() && connection::names_host(text, at) {
-            for hit in passwords {
-                hit.rule = known.conn_string;
-                hit.severity = spec.severity;
-                hit.confidence = hit.confidence.max(spec.confidence);
-                hit.mask = spec.mask.mask();
-            }
-        }
-    }
-
     /// Patterns alone, of a part of a value, and its bare digit runs; `wanted` picks by their place
     /// which of them are told.
     pub(super) fn patterns(
@@ -936,122 +617,6 @@ impl Inspector {
         }
         self.finds.push(finds);
     }
-
-    /// What a key, a channel or a name gives away by itself: patterns, and a random part where its
-    /// words say session or token.
-    #[inline]
-    pub(super) fn key_itself(&mut self, hits: &mut Hits, key: &mut Key<'_>, place: Place) {
-        if !self.is_silent(&key.marks) {
-            self.key_aloud(hits, key, place);
-        }
-    }
-
-    /// A name with these marks has nothing sensitive in it.
-    #[inline]
-    fn is_silent(&self, marks: &Marks) -> bool {
-        let session = self.pack.known.session_id;
-        marks.plain && !(marks.has_fields() && marks.fields().any(|rule| rule == session))
-    }
-
-    fn key_aloud(&mut self, hits: &mut Hits, key: &mut Key<'_>, place: Place) {
-        let mut finds = self.finds.pop().unwrap_or_default();
-        finds.clear();
-        self.key_finds(key, &mut finds);
-        if !finds.found.is_empty() {
-            key.spans.extend(finds.found.iter().map(sensitive));
-            let (marks, bytes) = (key.marks, key.bytes);
-            for found in &finds.found {
-                self.emit(
-                    hits,
-                    Some(&mut *key),
-                    At::new(place, None),
-                    &marks,
-                    bytes,
-                    found,
-                );
-            }
-        }
-        self.finds.push(finds);
-    }
-
-    /// The sensitive stretches of a key, told of already.
-    fn key_spans(&self, key: &mut Key<'_>) {
-        if self.is_silent(&key.marks) {
-            return;
-        }
-        let mut finds = Finds::default();
-        self.key_finds(key, &mut finds);
-        key.spans.extend(finds.found.iter().map(sensitive));
-    }
-
-    fn key_finds(&self, key: &Key<'_>, finds: &mut Finds) {
-        self.scan(key.bytes, finds);
-        // Bare digits in keys are ids; a card there must be named.
-        finds.runs.clear();
-        let known = &self.pack.known;
-        if !key.marks.speaks_of(known.pan) {
-            finds
-                .found
-                .retain(|found| found.rule != known.pan || !found.notes.has(Notes::BARE_DIGITS));
-        }
-        let session = known.session_id;
-        if !key.marks.fields().any(|rule| rule == session) || !self.pack.rule(session).enabled {
-            return;
-        }
-        let spec = self.pack.rule(session);
-        let mut at = 0;
-        for part in key.bytes.split(|byte| b":/|{}[]".contains(byte)) {
-            let start = at;
-            at += part.len() + 1;
-            let overlaps = finds
-                .found
-                .iter()
-                .any(|found| found.start < start + part.len() && start < found.end);
-            if !overlaps && fields::check(session, spec, &self.pack.rules, known, part).is_some() {
-                finds.found.push(Found {
-                    rule: session,
-                    start,
-                    end: start + part.len(),
-                    confidence: spec.confidence,
-                    severity: spec.severity,
-                    mask: spec.mask.mask(),
-                    notes: Notes::BY_FIELD,
-                });
-            }
-        }
-    }
-
-    /// What the name of a field gives away by itself.
-    pub(super) fn field_itself(
-        &mut self,
-        hits: &mut Hits,
-        key: Option<&mut Key<'_>>,
-        place: Place,
-        marks: &Marks,
-        field: &[u8],
-    ) {
-        if marks.plain {
-            return;
-        }
-        let mut finds = self.finds.pop().unwrap_or_default();
-        finds.clear();
-        self.scan(field, &mut finds);
-        let pan = self.pack.known.pan;
-        finds.found.retain(|found| found.rule != pan);
-        if let Some(key) = key {
-            for found in &finds.found {
-                self.emit(
-                    hits,
-                    Some(&mut *key),
-                    At::new(place, None),
-                    marks,
-                    field,
-                    found,
-                );
-            }
-        }
-        self.finds.push(finds);
-    }
 }
 
 /// All patterns of a text.
@@ -1086,33 +651,12 @@ fn apply_tests(pack: &RulePack, policy: &Policy, text: &[u8], finds: &mut Finds)
     }
 }
 
-/// Writes a field as it may be printed, and as findings are grouped.
-fn show_field(pack: &RulePack, policy: &Policy, field: &[u8], out: &mut Vec<u8>) {
-    let mut finds = Finds::default();
-    let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
-    if field.len() >= MIN_SCANNED_LEN && field.iter().any(telling) {
-        scan(pack, policy, field, &mut finds);
-    }
-    let spans: Vec<Sensitive> = finds.found.iter().map(sensitive).collect();
-    let field = field.get(..field.len().min(MAX_FIELD_LEN));
-    replace_into(field.unwrap_or_default(), &spans, out, push_field);
-}
-
 fn sensitive(found: &Found) -> Sensitive {
     Sensitive {
         start: found.start,
         end: found.end,
         mask: found.mask,
     }
-}
-
-#[derive(Clone, Copy)]
-struct Frame {
-    kind: Container,
-    /// What the name of the container says.
-    marks: Marks,
-    path_len: usize,
-    index: u32,
 }
 
 fn finds_none() -> &'static Finds {
@@ -1191,26 +735,6 @@ fn take(found: &[Found], taken: usize, from: usize, to: usize) -> ((usize, usize
     ((first, last), last)
 }
 
-/// Where a name and a value meet.
-#[derive(Clone, Copy)]
-struct Pair {
-    joint: usize,
-    name: (usize, usize),
-}
-
-/// The next pair from `from` on.
-#[inline]
-fn next_pair(text: &[u8], finds: &Finds, from: usize) -> Option<Pair> {
-    let mut from = from;
-    loop {
-        let joint = finds.next_joint(from)?;
-        if let Some(name) = name_before(text, joint) {
-            return Some(Pair { joint, name });
-        }
-        from = joint + 1;
-    }
-}
-
 /// Bytes that a packed value may begin with ([`unpack::packing`], [`json::looks_like`]); the others
 /// are plain text.
 #[expect(clippy::indexing_slicing, reason = "when compiled")]
@@ -1244,203 +768,14 @@ const PACKED: [bool; 256] = {
     packed
 };
 
-/// What bytes are in and around `name=value`.
-#[expect(clippy::indexing_slicing, reason = "when compiled")]
-const NAMING: [u8; 256] = {
-    let mut naming = [0; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        naming[byte as usize] = match byte {
-            b'_' | b'-' | b'.' | b'[' | b']' => IN_NAME,
-            b'&' | b'?' | b';' | b',' | b'"' | b'\'' | b'{' | b'(' | b'|' | b'<' | b'#' => PARTS,
-            _ if byte.is_ascii_alphanumeric() => IN_NAME,
-            _ if byte.is_ascii_whitespace() => PARTS,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    naming
-};
-
-const IN_NAME: u8 = 1;
-const PARTS: u8 = 2;
-
-/// The name that ends before `=` or `:` at `at`: letters, digits, `_ - . [ ]`, at the beginning of
-/// the text or behind a separator.
-#[inline]
-fn name_before(text: &[u8], at: usize) -> Option<(usize, usize)> {
-    let mut end = at;
-    while end > 0 && at - end < 2 && matches!(text.get(end - 1), Some(b' ' | b'"' | b'\'')) {
-        end -= 1;
-    }
-    let least = end.saturating_sub(MAX_PAIR_NAME_LEN + 1);
-    let mut start = end;
-    // What ends the name: nothing, where the text begins with it.
-    let mut before = PARTS;
-    for &byte in text.get(least..end)?.iter().rev() {
-        before = NAMING.get(usize::from(byte)).copied().unwrap_or(0);
-        if before != IN_NAME {
-            break;
-        }
-        start -= 1;
-    }
-    let is_parted = before == PARTS || start == 0;
-    (is_parted && (2..=MAX_PAIR_NAME_LEN).contains(&(end - start))).then_some((start, end))
-}
-
-/// The value behind `=` or `:`: in quotes to the closing one, else to the next separator.
-fn value_behind(text: &[u8], from: usize, ampersands: bool, line: bool) -> (usize, usize) {
-    let mut from = from;
-    while matches!(text.get(from), Some(b' ')) {
-        from += 1;
-    }
-    let rest = text.get(from..).unwrap_or_default();
-    let limit = rest.len().min(MAX_PAIR_VALUE_LEN);
-    let rest = rest.get(..limit).unwrap_or_default();
-    if let Some(&quote @ (b'"' | b'\'')) = rest.first() {
-        let inner = rest.get(1..).unwrap_or_default();
-        let len = memchr::memchr(quote, inner).unwrap_or(inner.len());
-        return (from + 1, from + 1 + len);
-    }
-    // `${PASSWORD}`: what closes a placeholder belongs to it.
-    if rest.starts_with(b"${")
-        && let Some(len) = memchr::memchr(b'}', rest)
-    {
-        return (from, from + len + 1);
-    }
-    let ends = |byte: &u8| {
-        if ampersands {
-            byte.is_ascii_whitespace() || matches!(byte, b'&' | b'#' | b'"' | b'\'')
-        } else if line {
-            matches!(byte, b'\n' | b'\r')
-        } else {
-            byte.is_ascii_whitespace()
-                || matches!(byte, b';' | b',' | b'&' | b'"' | b'\'' | b')' | b'}')
-        }
-    };
-    let len = rest.iter().position(ends).unwrap_or(rest.len());
-    (from, from + len)
-}
-
-fn percent_decode(text: &[u8], out: &mut Vec<u8>) {
-    out.clear();
-    let mut bytes = text;
-    while let Some((&byte, rest)) = bytes.split_first() {
-        bytes = rest;
-        let pair = rest.get(..2).and_then(|pair| str::from_utf8(pair).ok());
-        match (
-            byte,
-            pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()),
-        ) {
-            (b'%', Some(decoded)) => {
-                out.push(decoded);
-                bytes = rest.get(2..).unwrap_or_default();
-            }
-            (b'+', _) => out.push(b' '),
-            _ => out.push(byte),
-        }
-    }
-}
-
-/// Adds a step to a JSON pointer (RFC 6901).
-fn push_name(path: &mut Vec<u8>, name: &[u8]) {
-    if path.len() > MAX_PATH_LEN {
-        return;
-    }
-    path.push(b'/');
-    for &byte in name
-        .get(..name.len().min(MAX_PATH_STEP_LEN))
-        .unwrap_or_default()
-    {
-        match byte {
-            b'~' => path.extend_from_slice(b"~0"),
-            b'/' => path.extend_from_slice(b"~1"),
-            other => path.push(other),
-        }
-    }
-}
-
-fn push_index(path: &mut Vec<u8>, index: u32) {
-    use std::io::Write as _;
-    if path.len() <= MAX_PATH_LEN {
-        path.push(b'/');
-        let _ = write!(path, "{index}");
-    }
-}
-
-/// A field as findings are grouped by it: steps that are numbers, and long runs of digits or hex,
-/// replaced.
-pub(super) fn push_field(field: &[u8], out: &mut Vec<u8>) {
-    let field = field
-        .get(..field.len().min(MAX_FIELD_LEN))
-        .unwrap_or_default();
-    let mut at = 0;
-    while let Some(&byte) = field.get(at) {
-        let rest = field.get(at..).unwrap_or_default();
-        let word_start = at == 0 || !field.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
-        let hex = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'-')
-            .count();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let word = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        if word_start
-            && hex == 36
-            && super::validators::random::is_uuid(rest.get(..36).unwrap_or_default())
-        {
-            out.extend_from_slice(b"{uuid}");
-            at += 36;
-        } else if word_start
-            && word >= 16
-            && super::validators::random::is_random(rest.get(..word).unwrap_or_default())
-        {
-            out.extend_from_slice(b"{id}");
-            at += word;
-        } else if digits > 0 && ((word_start && digits == word) || digits >= 4) {
-            out.extend_from_slice(b"{n}");
-            at += digits;
-        } else if word_start && byte.is_ascii_alphanumeric() {
-            out.extend_from_slice(rest.get(..1).unwrap_or_default());
-            at += 1;
-        } else {
-            out.push(byte);
-            at += 1;
-        }
-    }
-}
-
 /// Shortest value scanned for patterns: nothing shorter gives itself away.
 const MIN_SCANNED_LEN: usize = 7;
 
 /// Shortest value whose beginning may give it away.
 const MIN_START_LEN: usize = 12;
 
-/// Shortest JSON string with escapes that is read again unescaped.
-const MIN_ESCAPED_LEN: usize = 8;
-
 /// Values up to this many bytes are unpacked; longer ones are searched for patterns only.
 pub(super) const MAX_UNPACKED_LEN: usize = 64 * 1024;
 
 /// Packings inside one another that are undone.
 const MAX_LEVEL: u8 = 2;
-
-/// Longest name of a pair.
-const MAX_PAIR_NAME_LEN: usize = 48;
-
-/// Longest value of a pair.
-const MAX_PAIR_VALUE_LEN: usize = 4096;
-
-/// Finds of one pair's value that are compared with it.
-const MAX_PAIR_FINDS: usize = 16;
-
-/// Longest JSON pointer kept; deeper steps are left out.
-const MAX_PATH_LEN: usize = 192;
-
-/// Longest step of a JSON pointer kept.
-const MAX_PATH_STEP_LEN: usize = 64;
-
-/// Longest field kept with a finding.
-const MAX_FIELD_LEN: usize = 192;
