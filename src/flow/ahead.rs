@@ -59,7 +59,8 @@ impl<H: Handler> FlowTable<H> {
             .unwrap_or(NONE);
     }
 
-    /// Third step: loads the flow, or the place of one that is new. The sum of what was loaded, so that the loads are not left out.
+    /// Third step: loads the flow, or the place of one that is new. The sum of what was loaded, so
+    /// that the loads are not left out.
     #[inline]
     #[must_use]
     pub fn fetch(&self, ahead: Ahead) -> u32 {
