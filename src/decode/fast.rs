@@ -16,7 +16,7 @@ use crate::segment::{Address, Checksum, Endpoint, Segment, SeqNum, TcpFlags};
 /// What the headers of a packet of a common shape say. Few enough words to stay in registers:
 /// the [`Segment`] is written once, where it is wanted.
 #[derive(Clone, Copy)]
-pub(super) struct Common<'p> {
+pub struct Common<'p> {
     source: Address,
     destination: Address,
     tag: u32,
@@ -128,9 +128,10 @@ impl<'p> Common<'p> {
         })
     }
 
-    /// The segment.
+    /// The segment of the packet that the headers are of.
+    #[must_use]
     #[inline(always)]
-    pub(super) fn segment(self, packet: &Packet<'p>) -> Segment<'p> {
+    pub fn segment(self, packet: &Packet<'p>) -> Segment<'p> {
         let &[
             s0,
             s1,

@@ -47,7 +47,7 @@ mod walk;
 
 pub use counters::{DecodeCounters, FragmentDrop, Layer, Tally, Unsupported};
 
-use fast::Common;
+pub use fast::Common;
 use fragments::Fragments;
 use walk::{Context, Next, Rest, Stop, Walk};
 
@@ -200,7 +200,7 @@ impl Decoder {
     #[inline]
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
         match self.plain(packet) {
-            Some(segment) => Decoded::Segment(segment),
+            Some(common) => Decoded::Segment(common.segment(packet)),
             None => self.decode_other(packet),
         }
     }
@@ -208,13 +208,13 @@ impl Decoder {
     /// Decodes and counts one packet if it has the plain shape: whole, Ethernet II, IPv4 without
     /// options, TCP. Else does nothing at all; such a packet goes to [`Self::decode_other`].
     ///
-    /// Inlined, so that a caller who looks at the segment's fields and does not pass it on by
-    /// reference never has it in memory.
+    /// Inlined, and the segment is left for the caller to make, so that it is written to memory once
+    /// at most, where it is wanted.
     #[inline(always)]
-    pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Option<Segment<'p>> {
+    pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Option<Common<'p>> {
         let common = Common::plain(packet, &self.config)?;
         self.count_common(&common);
-        Some(common.segment(packet))
+        Some(common)
     }
 
     /// Decodes one packet that [`Self::plain`] did not take.

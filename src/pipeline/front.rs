@@ -78,11 +78,16 @@ impl Front {
     /// only where `take` puts it there.
     #[inline(always)]
     pub fn segment(&mut self, packet: &Packet<'_>, take: impl FnOnce(u8, &Segment<'_>)) {
-        match self.plain(packet) {
-            Plain::Segment(shard, segment) => take(shard, &segment),
-            Plain::Unwanted => {}
+        self.bytes += packet.data.len() as u64;
+        let Some(common) = self.decoder.plain(packet) else {
             // Field by field, so that it need not lie in memory where it is plain.
-            Plain::Other => self.other(&Packet { ..*packet }, take),
+            return self.other(&Packet { ..*packet }, take);
+        };
+        let segment = &common.segment(packet);
+        if self.filter.admits(segment) {
+            take(shard_of(segment), segment);
+        } else {
+            self.other_port += 1;
         }
     }
 
@@ -92,9 +97,10 @@ impl Front {
     #[inline(always)]
     pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Plain<'p> {
         self.bytes += packet.data.len() as u64;
-        let Some(segment) = self.decoder.plain(packet) else {
+        let Some(common) = self.decoder.plain(packet) else {
             return Plain::Other;
         };
+        let segment = common.segment(packet);
         if self.filter.admits(&segment) {
             Plain::Segment(shard_of(&segment), segment)
         } else {

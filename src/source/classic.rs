@@ -94,7 +94,7 @@ impl Pcap {
     }
 
     /// The record at the front of `bytes`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&self, bytes: &[u8]) -> Step {
         let Some(header) = bytes.first_chunk::<RECORD_HEADER_LEN>() else {
             return Step::More(RECORD_HEADER_LEN as u64);

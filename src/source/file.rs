@@ -494,7 +494,7 @@ pub struct Batch<'a> {
 impl<'a> Iterator for Batch<'a> {
     type Item = Packet<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Packet<'a>> {
         loop {
             let ahead = self.bytes.get(*self.start..).unwrap_or_default();
@@ -527,7 +527,7 @@ enum Walker {
 }
 
 impl Walker {
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, bytes: &[u8]) -> Step {
         match self {
             Self::Pcap(walker) => walker.step(bytes),
@@ -568,7 +568,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    #[inline]
+    #[inline(always)]
     fn packet(self, data: &[u8], capture: u32, frame: u64) -> Packet<'_> {
         Packet {
             at: self.at,
