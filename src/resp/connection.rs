@@ -2,7 +2,7 @@
 //!
 //! Puts the parsers, the pairing and the replication link together, and counts every byte.
 
-use super::commands;
+use super::commands::{self, Recent};
 use super::grammar::{Form, Moment, Part, Replies, Requests, Step};
 use super::model::{Command, Exchange, Reply, RequestRecord};
 use super::pairing::{Act, Pairing, Turn};
@@ -29,6 +29,7 @@ pub struct RespConnection {
     counters: RespCounters,
     /// Number of the client's next command.
     index: u64,
+    recent: Recent,
     /// The server's side is a replication link.
     link: Option<Box<Link>>,
     /// The server has sent something that a primary does not send to its replica.
@@ -60,6 +61,7 @@ impl RespConnection {
             },
             counters: RespCounters::default(),
             index: 0,
+            recent: Recent::default(),
             link: None,
             answered: false,
             last: Moment::default(),
@@ -223,15 +225,27 @@ impl RespConnection {
         }
     }
 
+    /// The short way: requests that lie in the chunk whole.
+    #[inline(always)]
     fn client_data(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
         let mut pos = 0;
-        // The short way: requests that lie in the chunk whole.
         while self.requests.takes_whole(chunk, &mut pos, now) {
             self.command(chunk, now, sink);
             if pos == chunk.len() && !self.requests.is_stirred() {
                 return;
             }
         }
+        self.client_data_from(pos, chunk, now, sink);
+    }
+
+    #[inline(never)]
+    fn client_data_from(
+        &mut self,
+        mut pos: usize,
+        chunk: &[u8],
+        now: Moment,
+        sink: &mut impl RespSink,
+    ) {
         loop {
             match self.requests.step(chunk, &mut pos, now) {
                 Step::Need => return,
@@ -248,7 +262,7 @@ impl RespConnection {
                 Step::Skipped(bytes) => self.counters.skipped_bytes += bytes,
                 Step::Candidate => {
                     let held = self.requests.take_candidate();
-                    self.client_data(&held, now, sink);
+                    self.client_data_from(0, &held, now, sink);
                 }
             }
         }
@@ -259,7 +273,7 @@ impl RespConnection {
         let extent = *self.requests.extent();
         let arguments = self.requests.arguments(chunk);
         let mut command = Command {
-            spec: commands::resolve(&arguments),
+            spec: self.recent.resolve(&arguments),
             arguments,
             protocol: protocol(self.requests.form(), &self.session),
             index: self.index,

@@ -8,12 +8,14 @@
 pub mod config;
 mod flags;
 mod plain;
+mod recent;
 #[rustfmt::skip]
 mod table;
 pub mod words;
 
 pub use flags::{Categories, Flags};
 pub use plain::{Layouts, PlainWalk, Walk};
+pub use recent::Recent;
 pub use table::id;
 pub use words::{Role, Step, Word, Words};
 
