@@ -289,13 +289,19 @@ impl Replies {
             span: NOWHERE,
         });
         for _ in 0..elements {
-            pos = self.scalar(chunk, pos)?;
+            pos = self.next_scalar(chunk, pos)?;
         }
         Some(pos)
     }
 
+    /// [`Self::scalar`] where it is one of many.
+    #[inline(never)]
+    fn next_scalar(&mut self, chunk: &[u8], start: usize) -> Option<usize> {
+        self.scalar(chunk, start)
+    }
+
     /// A scalar that lies in the chunk whole and is kept whole.
-    #[inline]
+    #[inline(always)]
     fn scalar(&mut self, chunk: &[u8], start: usize) -> Option<usize> {
         let &marker = chunk.get(start)?;
         let text = start + 1;
@@ -381,7 +387,7 @@ impl Replies {
                 State::Value => {
                     if self.keeps()
                         && self.nodes.len() < self.keep.nodes()
-                        && let Some(end) = self.scalar(chunk, *pos)
+                        && let Some(end) = self.next_scalar(chunk, *pos)
                     {
                         self.extent.wire_len += (end - *pos) as u64;
                         *pos = end;

@@ -208,24 +208,26 @@ impl Pending {
         let end = last.start as usize + last.kept as usize;
         if arguments.spans.len() > MAX_RETAINED_WORDS
             || end.checked_sub(start)? > MAX_RETAINED_WORD_LEN
-            || arguments
-                .spans
-                .iter()
-                .any(|span| span.store != Store::Chunk)
         {
             return None;
         }
         let stretch = arguments.buffers.chunk.get(start..end)?;
-        self.text.extend_from_slice(stretch);
-        let mut kept_len = 0;
+        let (mut kept_len, mut elsewhere) = (0, false);
+        let before = self.words.len();
         self.words.extend(arguments.spans.iter().map(|span| {
             kept_len += span.kept;
+            elsewhere |= span.store != Store::Chunk;
             Span {
                 store: Store::Held,
                 start: span.start.wrapping_sub(first.start),
                 ..*span
             }
         }));
+        if elsewhere {
+            self.words.truncate(before);
+            return None;
+        }
+        self.text.extend_from_slice(stretch);
         let words = u16::try_from(arguments.spans.len()).unwrap_or(u16::MAX);
         Some((words, u16::try_from(kept_len).unwrap_or(u16::MAX)))
     }
@@ -318,30 +320,36 @@ impl Pending {
     }
 
     /// Forgets the oldest one, and what it kept.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<Entry> {
         let entry = self.entries.pop_front()?;
         self.used_words -= usize::from(entry.words);
         self.used_text -= usize::from(entry.kept_len);
-        match self.entries.front() {
-            None => {
-                self.words.clear();
-                self.text.clear();
-            }
-            Some(next) => {
-                let bytes = usize::try_from(next.first_byte - self.text_base).unwrap_or(0);
-                let words = usize::try_from(next.first_word - self.words_base).unwrap_or(0);
-                // Moving the rest up when it is the smaller part costs each byte one move at most.
-                let cost = words * size_of::<Span>() + bytes;
-                if cost > SLACK_LEN && words * 2 > self.words.len() {
-                    self.text.drain(..bytes.min(self.text.len()));
-                    self.words.drain(..words.min(self.words.len()));
-                    self.text_base += bytes as u64;
-                    self.words_base += words as u64;
-                }
-            }
+        if self.entries.is_empty() {
+            self.words.clear();
+            self.text.clear();
+        } else {
+            self.move_up();
         }
         Some(entry)
+    }
+
+    /// Makes room where what was forgotten takes more of it than what waits.
+    #[inline]
+    fn move_up(&mut self) {
+        let Some(next) = self.entries.front() else {
+            return;
+        };
+        let bytes = usize::try_from(next.first_byte - self.text_base).unwrap_or(0);
+        let words = usize::try_from(next.first_word - self.words_base).unwrap_or(0);
+        // Moving the rest up when it is the smaller part costs each byte one move at most.
+        let cost = words * size_of::<Span>() + bytes;
+        if cost > SLACK_LEN && words * 2 > self.words.len() {
+            self.text.drain(..bytes.min(self.text.len()));
+            self.words.drain(..words.min(self.words.len()));
+            self.text_base += bytes as u64;
+            self.words_base += words as u64;
+        }
     }
 
     /// Forgets capacity that a deep pipeline left behind.
