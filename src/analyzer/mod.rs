@@ -45,6 +45,9 @@ pub struct Analyzer {
     core: Core,
     shards: Vec<ShardState>,
     current: usize,
+    /// Bytes of TLS records that wait for their keys, of each shard but the current one. Beside
+    /// each other, since every packet may change the shard and few of them speak TLS.
+    tls_waiting: Vec<usize>,
 }
 
 /// What all shards of a worker share: rules, scratch memory, keys. Holds no answer.
@@ -67,6 +70,7 @@ impl Analyzer {
             config.detection,
         );
         let tls = config.tls_context();
+        let tls_waiting = vec![0; shards];
         let shards = (0..shards).map(|_| ShardState::new(&config)).collect();
         Self {
             core: Core {
@@ -78,6 +82,7 @@ impl Analyzer {
             },
             shards,
             current: 0,
+            tls_waiting,
         }
     }
 
@@ -89,12 +94,12 @@ impl Analyzer {
         }
         // Keys are shared by all shards of a worker, bounds are not.
         let waiting = std::mem::take(&mut self.core.tls.waiting_len);
-        if let Some(left) = self.shards.get_mut(self.current) {
-            left.tls_waiting = waiting;
+        if let Some(left) = self.tls_waiting.get_mut(self.current) {
+            *left = waiting;
         }
         self.current = shard;
-        if let Some(entered) = self.shards.get(shard) {
-            self.core.tls.waiting_len = entered.tls_waiting;
+        if let Some(entered) = self.tls_waiting.get(shard) {
+            self.core.tls.waiting_len = *entered;
         }
     }
 
@@ -283,7 +288,7 @@ impl Core {
         let verdict = probe.data(
             chunk.direction,
             chunk.bytes,
-            flow.midstream,
+            flow.midstream(),
             chunk.at,
             chunk.origin,
         );

@@ -125,8 +125,8 @@ impl Talk {
     /// A connection with its first bytes; `None` where the user does not want it.
     pub(super) fn admit(flow: &FlowView, config: &AnalyzerConfig) -> Option<Box<Self>> {
         // Where only content will tell who is who, either way round will do for now.
-        let wanted = config.scope.admits(flow.client, flow.server)
-            || (flow.midstream && config.scope.admits(flow.server, flow.client));
+        let wanted = config.scope.admits(flow.client(), flow.server())
+            || (flow.midstream() && config.scope.admits(flow.server(), flow.client()));
         wanted.then(|| {
             Box::new(Self {
                 stage: Stage::Probing(Probe::default()),
@@ -154,7 +154,7 @@ impl Stage {
                     return Self::Other;
                 }
                 about.protocol = ConnectionProtocol::Resp;
-                let start = if flow.midstream {
+                let start = if flow.midstream() {
                     Start::Midstream
                 } else {
                     Start::FirstByte
@@ -164,8 +164,8 @@ impl Stage {
             Verdict::Tls => {
                 about.protocol = ConnectionProtocol::Tls;
                 let tls = TlsConnection::new(TlsStart {
-                    midstream: flow.midstream,
-                    server: Some(flow.server.address.to_ip()),
+                    midstream: flow.midstream(),
+                    server: Some(flow.server().address.to_ip()),
                 });
                 Self::Tls(Box::new(Encrypted { tls, inner: None }))
             }
@@ -185,10 +185,10 @@ impl About {
     fn new(flow: &FlowView) -> Self {
         Self {
             swapped: false,
-            client: flow.client,
-            server: flow.server,
+            client: flow.client(),
+            server: flow.server(),
             id: connection_id(flow),
-            path: path_between(flow.client.address, flow.server.address),
+            path: path_between(flow.client().address, flow.server().address),
             protocol: ConnectionProtocol::Unknown,
             tls_version: None,
             tls_evidence: None,

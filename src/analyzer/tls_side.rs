@@ -230,7 +230,7 @@ impl TlsSink for Listener<'_> {
         origin: Origin,
     ) {
         let config = &self.core.config;
-        let start = if self.flow.midstream {
+        let start = if self.flow.midstream() {
             Start::Midstream
         } else {
             Start::FirstByte

@@ -44,8 +44,6 @@ pub(super) struct ShardState {
     pub(super) resp_held: usize,
     /// Bytes of command events that wait for their reply.
     pub(super) open_held: usize,
-    /// Bytes of TLS records that wait for their keys, while another shard is at hand.
-    pub(super) tls_waiting: usize,
     /// Groups when new findings were last told (live).
     groups_told: usize,
 }
@@ -209,7 +207,6 @@ impl ShardState {
             pattern: Vec::new(),
             resp_held: 0,
             open_held: 0,
-            tls_waiting: 0,
             groups_told: 0,
         }
     }
@@ -301,7 +298,7 @@ impl ShardState {
         let refused = is_refusal(end) && said.packets <= 1 && said.stream_bytes == 0;
         let silent = said.packets == 0 && said.stream_bytes == 0 && end.passed_by_bytes == 0;
         if !refused && !silent {
-            self.totals.posture.port_open(flow.server);
+            self.totals.posture.port_open(flow.server());
         }
     }
 
@@ -309,15 +306,15 @@ impl ShardState {
     pub(super) fn ended_silent(&mut self, config: &AnalyzerConfig, flow: &FlowView, end: &FlowEnd) {
         self.totals.connections += 1;
         self.totals.latest = self.totals.latest.max(end.last);
-        if !config.scope.admits(flow.client, flow.server) {
+        if !config.scope.admits(flow.client(), flow.server()) {
             return;
         }
         // A SYN that is answered by a reset proves a port closed.
-        if flow.server.port == PLAIN_PORT && is_refusal(end) {
+        if flow.server().port == PLAIN_PORT && is_refusal(end) {
             self.totals.posture.observe(&Observation {
                 seen: Seen {
-                    server: flow.server,
-                    client: flow.client,
+                    server: flow.server(),
+                    client: flow.client(),
                     connection: connection_id(flow),
                     capture: flow.first.capture,
                     frame: frame(config, flow.first),
@@ -333,9 +330,9 @@ impl ShardState {
         let event = ConnectionEvent {
             time: flow.now,
             connection: connection_id(flow),
-            community_id: community_id(flow.client, flow.server),
-            client: flow.client.into(),
-            server: flow.server.into(),
+            community_id: community_id(flow.client(), flow.server()),
+            client: flow.client().into(),
+            server: flow.server().into(),
             start: flow.start,
             end: end.last,
             duration_ns: end.last.since(flow.start),
@@ -343,7 +340,7 @@ impl ShardState {
             tls_version: None,
             tls_evidence: None,
             end_reason: end.reason,
-            midstream: flow.midstream,
+            midstream: flow.midstream(),
             client_to_server: Some(end.client_to_server),
             server_to_client: Some(end.server_to_client),
             bytes: end.client_to_server.stream_bytes + end.server_to_client.stream_bytes,
@@ -370,7 +367,7 @@ impl ShardState {
         let totals = &mut self.totals;
         totals.connections += 1;
         totals.latest = totals.latest.max(end.last);
-        totals.midstream += u64::from(flow.midstream);
+        totals.midstream += u64::from(flow.midstream());
         *totals.protocols.entry(about.protocol).or_default() += 1;
         if config.wanted.kept && about.findings > 0 {
             if totals.kept.len() < MAX_KEPT {
@@ -409,7 +406,7 @@ impl ShardState {
             tls_version: about.tls_version,
             tls_evidence: about.tls_evidence,
             end_reason: end.reason,
-            midstream: flow.midstream,
+            midstream: flow.midstream(),
             client_to_server: counters(client_to_server),
             server_to_client: counters(server_to_client),
             bytes: about.client_bytes + about.server_bytes + end.passed_by_bytes,

@@ -1,5 +1,7 @@
 //! What a protocol handler is told about a flow, and what it may answer.
 
+use super::key::Key;
+use super::record::Marks;
 use crate::event::{DirectionCounters, EndReason};
 use crate::packet::{Origin, Timestamp};
 pub use crate::reassembly::GapCause;
@@ -16,18 +18,12 @@ pub enum Orientation {
 
 /// What a handler may know of the flow while it is given bytes.
 ///
-/// `client` and `server` are TCP's view. Where `orientation` is not `Handshake` a handler that
-/// learns better from the content keeps that to itself and swaps what it reports.
+/// Client and server are TCP's view. Where the orientation is not `Handshake` a handler that learns
+/// better from the content keeps that to itself and swaps what it reports.
 #[derive(Debug, Clone, Copy)]
 pub struct FlowView {
-    /// Who opened the connection.
-    pub client: Endpoint,
-    /// Who was connected to.
-    pub server: Endpoint,
-    /// How that is known.
-    pub orientation: Orientation,
-    /// The first packet was no SYN: the connection began before the capture.
-    pub midstream: bool,
+    pub(super) key: Key,
+    pub(super) marks: Marks,
     /// Capture time of the first packet.
     pub start: Timestamp,
     /// Input and number of the first packet; unique to the flow, so it serves as its id.
@@ -36,6 +32,36 @@ pub struct FlowView {
     pub now: Timestamp,
     /// Input and number of the packet being worked on.
     pub origin: Origin,
+}
+
+impl FlowView {
+    /// Who opened the connection.
+    #[must_use]
+    pub fn client(&self) -> Endpoint {
+        self.marks.ends_of(&self.key).0
+    }
+
+    /// Who was connected to.
+    #[must_use]
+    pub fn server(&self) -> Endpoint {
+        self.marks.ends_of(&self.key).1
+    }
+
+    /// How it is known which is which.
+    #[must_use]
+    pub fn orientation(&self) -> Orientation {
+        if self.marks.has(Marks::BY_HANDSHAKE) {
+            Orientation::Handshake
+        } else {
+            Orientation::Port
+        }
+    }
+
+    /// The first packet was no SYN: the connection began before the capture.
+    #[must_use]
+    pub fn midstream(&self) -> bool {
+        self.marks.has(Marks::MIDSTREAM)
+    }
 }
 
 /// Bytes in stream order, borrowed from the frame where they came in order.

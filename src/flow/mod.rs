@@ -24,7 +24,7 @@
 //!     fn conflict(&mut self, _: &mut (), _: &FlowView, _: Direction, _: u64, _: &[u8], _: &[u8]) {}
 //!     fn reset(&mut self, _: &mut (), _: &FlowView, _: Direction) {}
 //!     fn end(&mut self, _: (), flow: &FlowView, end: &FlowEnd) {
-//!         assert_eq!(flow.server.port, 6379);
+//!         assert_eq!(flow.server().port, 6379);
 //!         assert_eq!(end.client_to_server.delivered_bytes, 14);
 //!     }
 //! }

@@ -1,6 +1,6 @@
 //! What the table keeps of one flow: 128 bytes that every packet touches, and a colder part.
 
-use super::handler::{FlowView, Opening, Orientation};
+use super::handler::{FlowView, Opening};
 use super::key::{End, Key};
 use crate::event::DirectionCounters;
 use crate::packet::{Origin, Timestamp};
@@ -141,6 +141,16 @@ impl Marks {
     #[inline]
     pub(super) fn clear(&mut self, bit: u8) {
         self.0 &= !bit;
+    }
+
+    /// Client and server of a flow with this key.
+    #[inline]
+    pub(super) fn ends_of(self, key: &Key) -> (Endpoint, Endpoint) {
+        if self.has(Self::CLIENT_IS_LOW) {
+            (key.low(), key.high())
+        } else {
+            (key.high(), key.low())
+        }
     }
 
     /// None of `bits`.
@@ -326,27 +336,10 @@ impl Flow {
     }
 
     #[inline(always)]
-    pub(super) fn endpoints(&self) -> (Endpoint, Endpoint) {
-        let (low, high) = (self.key.low(), self.key.high());
-        if self.marks.has(Marks::CLIENT_IS_LOW) {
-            (low, high)
-        } else {
-            (high, low)
-        }
-    }
-
-    #[inline(always)]
     pub(super) fn view<C>(&self, cold: &Cold<C>, now: Stamp) -> FlowView {
-        let (client, server) = self.endpoints();
         FlowView {
-            client,
-            server,
-            orientation: if self.marks.has(Marks::BY_HANDSHAKE) {
-                Orientation::Handshake
-            } else {
-                Orientation::Port
-            },
-            midstream: self.marks.has(Marks::MIDSTREAM),
+            key: self.key,
+            marks: self.marks,
             start: cold.start,
             first: Origin {
                 capture: cold.first_capture,

@@ -184,7 +184,7 @@ impl Handler for Recorder {
             chunk.bytes.len() as u64,
         );
         self.delivered_bytes += chunk.bytes.len() as u64;
-        told.client_port = flow.client.port;
+        told.client_port = flow.client().port;
         told.frames.push(chunk.origin.frame);
         let text = String::from_utf8_lossy(chunk.bytes);
         match chunk.direction {
@@ -241,8 +241,8 @@ impl Handler for Recorder {
     fn end(&mut self, mut told: Box<Told>, flow: &FlowView, end: &FlowEnd) {
         assert_eq!(told.end, None, "one end is enough");
         told.end = Some(end.reason);
-        told.client_port = flow.client.port;
-        told.midstream = flow.midstream;
+        told.client_port = flow.client().port;
+        told.midstream = flow.midstream();
         told.start = flow.start;
         told.ended_at = flow.now;
         for counters in [&end.client_to_server, &end.server_to_client] {
