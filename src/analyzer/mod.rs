@@ -89,18 +89,13 @@ impl Analyzer {
     /// The shard that the next calls are about.
     #[inline]
     pub fn select(&mut self, shard: usize) {
-        if shard == self.current {
-            return;
-        }
-        // Keys are shared by all shards of a worker, bounds are not.
-        let waiting = std::mem::take(&mut self.core.tls.waiting_len);
+        // Keys are shared by all shards of a worker, bounds are not. Also where it is selected already:
+        // whether it is cannot be foretold, and a wrong guess costs more than these two words.
         if let Some(left) = self.tls_waiting.get_mut(self.current) {
-            *left = waiting;
+            *left = self.core.tls.waiting_len;
         }
         self.current = shard;
-        if let Some(entered) = self.tls_waiting.get(shard) {
-            self.core.tls.waiting_len = *entered;
-        }
+        self.core.tls.waiting_len = self.tls_waiting.get(shard).copied().unwrap_or_default();
     }
 
     /// True where [`Self::take_events`] has something to give.
@@ -178,7 +173,7 @@ impl Handler for Analyzer {
                 }
             }
         };
-        core.data(shard, talk, flow, chunk)
+        core.hear(shard, talk, flow, chunk)
     }
 
     fn gap(&mut self, connection: &mut Connection, flow: &FlowView, gap: Gap) -> Follow {
@@ -243,8 +238,20 @@ impl Core {
         self.config.redactor.text(text, &spans)
     }
 
-    #[inline]
+    #[inline(never)]
     fn data(
+        &mut self,
+        shard: &mut ShardState,
+        talk: &mut Talk,
+        flow: &FlowView,
+        chunk: Chunk<'_>,
+    ) -> Follow {
+        self.hear(shard, talk, flow, chunk)
+    }
+
+    /// What [`Self::data`] does, inlined where nearly every chunk comes in.
+    #[inline(always)]
+    fn hear(
         &mut self,
         shard: &mut ShardState,
         talk: &mut Talk,

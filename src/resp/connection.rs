@@ -40,6 +40,17 @@ pub struct RespConnection {
     config: RespConfig,
 }
 
+/// What the server's side goes on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// A message, or the rest of one.
+    Reply,
+    /// The header of an array, read by itself.
+    Header,
+    /// The answer to SYNC.
+    Snapshot,
+}
+
 impl RespConnection {
     /// A connection whose first bytes are still to come.
     #[must_use]
@@ -71,6 +82,7 @@ impl RespConnection {
     }
 
     /// Takes the next bytes of one direction; any cut is as good as any other.
+    #[inline]
     pub fn data(
         &mut self,
         direction: Direction,
@@ -81,19 +93,29 @@ impl RespConnection {
     ) {
         let now = Moment { at, origin };
         self.last = now;
-        let mut rest = bytes;
-        while let Some((chunk, behind)) = rest.split_at_checked(MAX_CHUNK_LEN) {
-            self.chunk(direction, chunk, now, sink);
-            rest = behind;
+        if bytes.len() > MAX_CHUNK_LEN {
+            self.chunks(direction, bytes, now, sink);
+            return;
         }
-        self.chunk(direction, rest, now, sink);
+        match direction {
+            Direction::ClientToServer => self.client_data(bytes, now, sink),
+            Direction::ServerToClient => self.server_data(bytes, now, sink),
+        }
     }
 
-    #[inline]
-    fn chunk(&mut self, direction: Direction, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
-        match direction {
-            Direction::ClientToServer => self.client_data(chunk, now, sink),
-            Direction::ServerToClient => self.server_data(chunk, now, sink),
+    #[cold]
+    fn chunks(
+        &mut self,
+        direction: Direction,
+        bytes: &[u8],
+        now: Moment,
+        sink: &mut impl RespSink,
+    ) {
+        for chunk in bytes.chunks(MAX_CHUNK_LEN) {
+            match direction {
+                Direction::ClientToServer => self.client_data_from(0, chunk, now, sink),
+                Direction::ServerToClient => self.server_data_from(0, chunk, now, sink),
+            }
         }
     }
 
@@ -353,8 +375,54 @@ impl RespConnection {
         sink.value_part(&self.session, &part);
     }
 
+    /// The short way: replies that lie in the chunk whole, and mean nothing but themselves.
+    #[inline(always)]
     fn server_data(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) {
         let mut pos = 0;
+        while self.link.is_none()
+            && self.next_reply(chunk, pos) == Next::Reply
+            && self.replies.takes_whole(chunk, &mut pos, now)
+        {
+            let turn = self.reply(chunk, now, sink);
+            if turn != Turn::None {
+                self.take_turn(turn);
+                break;
+            }
+            if pos == chunk.len() && !self.replies.is_stirred() {
+                self.pairing.shed();
+                return;
+            }
+        }
+        self.server_data_from(pos, chunk, now, sink);
+    }
+
+    /// What the bytes at `pos` begin; asked twice it says the same.
+    #[inline(always)]
+    fn next_reply(&mut self, chunk: &[u8], pos: usize) -> Next {
+        match chunk.get(pos) {
+            _ if !self.replies.is_idle() => Next::Reply,
+            Some(b'$') if self.pairing.next_act() == Some(Act::Sync) => Next::Snapshot,
+            Some(b'*') if self.pairing.takes_header() => Next::Header,
+            _ => Next::Reply,
+        }
+    }
+
+    fn take_turn(&mut self, turn: Turn) {
+        match turn {
+            Turn::None => {}
+            Turn::FullSync => self.link = Some(Link::full_sync(&self.config)),
+            Turn::Stream => self.link = Some(Link::stream(&self.config)),
+        }
+    }
+
+    #[inline(never)]
+    fn server_data_from(
+        &mut self,
+        mut pos: usize,
+        chunk: &[u8],
+        now: Moment,
+        sink: &mut impl RespSink,
+    ) {
         loop {
             if self.link.is_some() {
                 if self.link_data(chunk, &mut pos, now, sink) {
@@ -363,14 +431,12 @@ impl RespConnection {
                 // The link turned out to be none.
                 continue;
             }
-            if self.replies.is_idle() {
-                match chunk.get(pos) {
-                    Some(b'$') if self.pairing.next_act() == Some(Act::Sync) => {
-                        self.link = Some(Link::full_sync(&self.config));
-                        continue;
-                    }
-                    Some(b'*') if self.pairing.takes_header() => self.replies.read_header(now),
-                    _ => {}
+            match self.next_reply(chunk, pos) {
+                Next::Reply => {}
+                Next::Header => self.replies.read_header(now),
+                Next::Snapshot => {
+                    self.link = Some(Link::full_sync(&self.config));
+                    continue;
                 }
             }
             match self.replies.step(chunk, &mut pos, now) {
@@ -378,15 +444,10 @@ impl RespConnection {
                     self.pairing.shed();
                     return;
                 }
-                Step::Message => match self.reply(chunk, now, sink) {
-                    Turn::None if pos == chunk.len() && !self.replies.is_stirred() => {
-                        self.pairing.shed();
-                        return;
-                    }
-                    Turn::None => {}
-                    Turn::FullSync => self.link = Some(Link::full_sync(&self.config)),
-                    Turn::Stream => self.link = Some(Link::stream(&self.config)),
-                },
+                Step::Message => {
+                    let turn = self.reply(chunk, now, sink);
+                    self.take_turn(turn);
+                }
                 Step::Filler(bytes) if self.session.role == Role::Replica => {
                     self.counters.replication_bytes += bytes;
                 }
@@ -399,13 +460,13 @@ impl RespConnection {
                 Step::Skipped(bytes) => self.counters.skipped_bytes += bytes,
                 Step::Candidate => {
                     let held = self.replies.take_candidate();
-                    self.server_data(&held, now, sink);
+                    self.server_data_from(0, &held, now, sink);
                 }
             }
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn reply(&mut self, chunk: &[u8], now: Moment, sink: &mut impl RespSink) -> Turn {
         let Some(value) = self.replies.value(chunk) else {
             return Turn::None;

@@ -108,21 +108,37 @@ impl Replies {
     /// Reads on to the next thing worth telling; `pos` moves behind what was read.
     #[inline]
     pub(in crate::resp) fn step(&mut self, chunk: &[u8], pos: &mut usize, now: Moment) -> Step {
-        if self.state == State::Idle {
-            if let Some(end) = self.whole(chunk, *pos) {
-                self.extent = Extent {
-                    wire_len: (end - *pos) as u64,
-                    gap_len: 0,
-                    first: now,
-                };
-                *pos = end;
-                return Step::Message;
-            }
-            if *pos >= chunk.len() && self.is_lean() {
-                return Step::Need;
-            }
+        if self.takes_whole(chunk, pos, now) {
+            return Step::Message;
+        }
+        if self.state == State::Idle && *pos >= chunk.len() && self.is_lean() {
+            return Step::Need;
         }
         self.long_step(chunk, pos, now)
+    }
+
+    /// The short way of [`Self::step`], for a message that lies in the chunk whole. False where
+    /// there is none, and nothing was read.
+    #[inline(always)]
+    pub(in crate::resp) fn takes_whole(
+        &mut self,
+        chunk: &[u8],
+        pos: &mut usize,
+        now: Moment,
+    ) -> bool {
+        if self.state != State::Idle {
+            return false;
+        }
+        let Some(end) = self.whole(chunk, *pos) else {
+            return false;
+        };
+        self.extent = Extent {
+            wire_len: (end - *pos) as u64,
+            gap_len: 0,
+            first: now,
+        };
+        *pos = end;
+        true
     }
 
     /// The message that begins now, an array, ends with its header: what follows are messages of
@@ -178,6 +194,7 @@ impl Replies {
     }
 
     /// True between messages.
+    #[inline]
     pub(in crate::resp) fn is_idle(&self) -> bool {
         self.state == State::Idle
     }
@@ -259,7 +276,7 @@ impl Replies {
     }
 
     /// The short way: a scalar, or an aggregate of scalars, that lies in the chunk whole.
-    #[inline]
+    #[inline(always)]
     fn whole(&mut self, chunk: &[u8], start: usize) -> Option<usize> {
         let &marker = chunk.get(start)?;
         self.nodes.clear();

@@ -95,7 +95,7 @@ impl Requests {
 
     /// The short way of [`Self::step`], for a request that lies in the chunk whole. False where
     /// there is none, and nothing was read.
-    #[inline]
+    #[inline(always)]
     pub(in crate::resp) fn takes_whole(
         &mut self,
         chunk: &[u8],
@@ -219,7 +219,7 @@ impl Requests {
 
     /// The short way: a multibulk request that lies in the chunk whole, with nothing unusual.
     /// Gives its end.
-    #[inline]
+    #[inline(always)]
     fn whole(&mut self, chunk: &[u8], start: usize) -> Option<usize> {
         if chunk.get(start) != Some(&b'*') {
             return None;
