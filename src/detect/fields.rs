@@ -5,7 +5,7 @@ use super::known::Known;
 use super::rule::{Rule, RuleIndex};
 use super::scan::Found;
 use super::validators::{
-    all_digits, card, dates, digits_of, identity, network, phone, random, tokens,
+    Bytes, all_digits, card, dates, digits_of, identity, network, phone, random, tokens,
 };
 use crate::redact::Mask;
 
@@ -112,13 +112,6 @@ impl Check {
     /// Confidence that the value is what its field's name says, given the rule's own; `None` where
     /// it does not fit.
     fn judge(self, value: &[u8], base: f32) -> Option<f32> {
-        let mut buffer = [0; 32];
-        let digits = digits_of(value, &mut buffer).unwrap_or_default();
-        // Digits with usual separators, nothing else.
-        let numeric = !digits.is_empty()
-            && value
-                .iter()
-                .all(|&byte| byte.is_ascii_digit() || b" -./".contains(&byte));
         let sure = |holds: bool| holds.then_some(base);
         match self {
             Self::Any => sure(!tokens::is_placeholder(value)),
@@ -165,8 +158,10 @@ impl Check {
                 }
             }
             Self::Iban => is_iban_loose(value).then_some(base + 0.02),
-            Self::Ssn => sure(numeric && digits.len() == 9 && identity::is_ssn(digits))
-                .map(|confidence| confidence + 0.15),
+            Self::Ssn => sure(is_number(value, |digits| {
+                digits.len() == 9 && identity::is_ssn(digits)
+            }))
+            .map(|confidence| confidence + 0.15),
             Self::BirthDate => sure(dates::is_birth_date(value)),
             Self::Gender => sure(is_gender(value)),
             Self::Name => sure(is_name(value)),
@@ -176,38 +171,45 @@ impl Check {
             }
             Self::Words => sure(is_words(value)),
             Self::Account => sure(
-                (6..=20).contains(&value.len())
-                    && digits.len() >= 6
-                    && value
-                        .iter()
-                        .all(|&byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte)),
+                (6..=20).contains(&value.len()) && count_digits(value) >= 6 && ACCOUNT.hold(value),
             ),
-            Self::Routing => sure(numeric && identity::is_routing(digits)),
+            Self::Routing => sure(is_number(value, identity::is_routing)),
             Self::Document => {
-                sure((5..=24).contains(&value.len()) && digits.len() >= 3 && is_code(value))
+                sure((5..=24).contains(&value.len()) && count_digits(value) >= 3 && is_code(value))
             }
             Self::Coordinate => sure(is_coordinate(value)),
             Self::PublicIp => sure(network::ip(value) == Some(network::IpKind::Public)),
             Self::Mac => sure(network::is_mac(value)),
-            Self::Imei => sure(numeric && identity::is_imei(digits)),
+            Self::Imei => sure(is_number(value, identity::is_imei)),
             Self::Amount => sure(is_amount(value)),
             Self::Health => sure(is_health(value)),
-            Self::Npi => sure(numeric && identity::is_npi(digits)),
+            Self::Npi => sure(is_number(value, identity::is_npi)),
             Self::Nino => sure(identity::is_nino(value)),
-            Self::Nhs => sure(numeric && identity::is_nhs(digits)),
-            Self::Sin => sure(numeric && identity::is_sin(digits)),
-            Self::Aadhaar => sure(numeric && identity::is_aadhaar(digits)),
-            Self::Pesel => sure(numeric && identity::is_pesel(digits)),
+            Self::Nhs => sure(is_number(value, identity::is_nhs)),
+            Self::Sin => sure(is_number(value, identity::is_sin)),
+            Self::Aadhaar => sure(is_number(value, identity::is_aadhaar)),
+            Self::Pesel => sure(is_number(value, identity::is_pesel)),
             Self::Nif => sure(identity::is_nif(value)),
             Self::CodiceFiscale => sure(identity::is_codice_fiscale(value)),
-            Self::Bsn => sure(numeric && identity::is_bsn(digits)),
-            Self::Cpf => sure(numeric && identity::is_cpf(digits)),
-            Self::GermanTax => sure(numeric && identity::is_german_tax_id(digits)),
-            Self::Insee => sure(numeric && identity::is_insee(digits)),
+            Self::Bsn => sure(is_number(value, identity::is_bsn)),
+            Self::Cpf => sure(is_number(value, identity::is_cpf)),
+            Self::GermanTax => sure(is_number(value, identity::is_german_tax_id)),
+            Self::Insee => sure(is_number(value, identity::is_insee)),
             // Three outcomes with three rules: see `card`.
             Self::Card => None,
         }
     }
+}
+
+/// True for digits with usual separators, nothing else, where the digits hold.
+fn is_number(value: &[u8], holds: impl FnOnce(&[u8]) -> bool) -> bool {
+    let mut buffer = [0; 32];
+    NUMBER.hold(value)
+        && digits_of(value, &mut buffer).is_some_and(|digits| !digits.is_empty() && holds(digits))
+}
+
+fn count_digits(value: &[u8]) -> usize {
+    value.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
 /// What the rule's check says of the value of a field with its name.
@@ -232,6 +234,7 @@ pub(super) fn check(
         severity: rule.severity,
         mask,
         notes: notes.and(Notes::BY_FIELD),
+        expires: None,
     };
     if check == Check::Card {
         let outcome = card_field(value)?;
@@ -319,7 +322,7 @@ fn dates_like(value: &[u8]) -> bool {
 fn token(value: &[u8], base: f32) -> Option<f32> {
     let spaced = value.iter().any(u8::is_ascii_whitespace);
     let letters = value.iter().any(u8::is_ascii_alphabetic);
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let digits = count_digits(value);
     if value.len() < 8
         || value.len() > 4096
         || spaced
@@ -405,7 +408,7 @@ fn is_words(value: &[u8]) -> bool {
     (2..=80).contains(&value.len())
         && value
             .iter()
-            .all(|&byte| byte.is_ascii_alphabetic() || byte >= 0x80 || b" '.-,/()&".contains(&byte))
+            .all(|&byte| byte >= 0x80 || byte.is_ascii_alphabetic() || IN_WORDS.has(byte))
         && value
             .iter()
             .any(|&byte| byte.is_ascii_alphabetic() || byte >= 0x80)
@@ -429,7 +432,7 @@ fn is_address(value: &[u8]) -> bool {
         .iter()
         .filter(|&&byte| byte.is_ascii_alphabetic() || byte >= 0x80)
         .count();
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let digits = count_digits(value);
     let spaces = value
         .iter()
         .filter(|&&byte| byte == b' ' || byte == b'\n')
@@ -446,11 +449,7 @@ fn is_address(value: &[u8]) -> bool {
 
 /// Letters, digits and dashes, with a digit.
 fn is_code(value: &[u8]) -> bool {
-    value
-        .iter()
-        .all(|&byte| byte.is_ascii_alphanumeric() || b" -./".contains(&byte))
-        && value.iter().any(u8::is_ascii_digit)
-        && !dates_like(value)
+    CODE.hold(value) && value.iter().any(u8::is_ascii_digit) && !dates_like(value)
 }
 
 fn is_coordinate(value: &[u8]) -> bool {
@@ -488,6 +487,15 @@ fn is_health(value: &[u8]) -> bool {
         && !value.starts_with(b"{")
         && !value.starts_with(b"[")
 }
+
+/// Digits with usual separators.
+static NUMBER: Bytes = Bytes::with_digits(b" -./");
+
+static IN_WORDS: Bytes = Bytes::new(b" '.-,/()&");
+
+static ACCOUNT: Bytes = Bytes::with_letters_and_digits(b" -");
+
+static CODE: Bytes = Bytes::with_letters_and_digits(b" -./");
 
 /// Longest value of a field that a check reads.
 const MAX_FIELD_VALUE_LEN: usize = 4096;

@@ -3,6 +3,8 @@
 //! Lenient: it is a way to find names and values, not to accept documents. What it cannot read it
 //! stops at; patterns are looked for in the whole text anyway.
 
+use super::validators::Bytes;
+
 /// What the walk meets, as ranges of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -103,10 +105,7 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
             }
             b'0'..=b'9' | b'-' | b't' | b'f' | b'n' => {
                 let rest = text.get(at..).unwrap_or_default();
-                let len = rest
-                    .iter()
-                    .take_while(|&&byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-                    .count();
+                let len = rest.iter().take_while(|&&byte| BARE.has(byte)).count();
                 if too_deep == 0 && byte != b'n' {
                     visit(Step::Bare(at, at + len));
                 }
@@ -123,13 +122,32 @@ fn string_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
     let mut at = from;
     let mut escapes = false;
     loop {
-        let found = at + memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        let found = at + quote_or_escape(text.get(at..)?)?;
         if text.get(found) == Some(&b'"') {
             return Some((found, escapes));
         }
         escapes = true;
         at = found + 2;
     }
+}
+
+/// Where the first `"` or `\` is. Most strings are short: a call is dearer than a word or two here.
+#[inline]
+fn quote_or_escape(text: &[u8]) -> Option<usize> {
+    const LOW: u64 = u64::MAX / 255;
+    let mut at = 0;
+    while let Some(word) = text.get(at..)?.first_chunk::<8>().filter(|_| at < NEAR_LEN) {
+        let word = u64::from_le_bytes(*word);
+        // The highest bit of each byte that is zero once xored; one above such a byte may be told
+        // wrongly, but the lowest is right.
+        let none = |word: u64| word.wrapping_sub(LOW) & !word & LOW << 7;
+        let found = none(word ^ (LOW * u64::from(b'"'))) | none(word ^ (LOW * u64::from(b'\\')));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    Some(at + memchr::memchr2(b'"', b'\\', text.get(at..)?)?)
 }
 
 /// Undoes the escapes of a string (RFC 8259 7); what is no escape stays.
@@ -180,6 +198,12 @@ fn unit(bytes: &[u8]) -> Option<u32> {
     let digits = str::from_utf8(bytes.get(..4)?).ok()?;
     u32::from_str_radix(digits, 16).ok()
 }
+
+/// What numbers and words are made of.
+static BARE: Bytes = Bytes::with_letters_and_digits(b"+-.");
+
+/// Bytes in which the end of a string is looked for without a call.
+const NEAR_LEN: usize = 32;
 
 /// Containers inside one another that names are read in. Deeper ones are only searched for patterns.
 const MAX_DEPTH: usize = 32;

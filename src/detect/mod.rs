@@ -12,6 +12,7 @@ mod fields;
 mod grouping;
 mod hits;
 mod json;
+mod kinds;
 mod known;
 mod lexicon;
 mod names;

@@ -18,6 +18,10 @@ const MAX_WORDS: usize = MAX_LEN / 8;
 /// names collide only has them read.
 const SLOTS: usize = 1024;
 
+/// Places for one hash: with one alone, some two of a hundred names would drive each other out for
+/// ever.
+const WAYS: usize = 2;
+
 /// Longest field remembered as it is shown, in bytes.
 const MAX_FIELD_LEN: usize = 96;
 
@@ -29,16 +33,24 @@ pub(super) struct Names {
     /// What was not remembered, for the moment.
     long: Marks,
     long_below: Marks,
-    /// The next [`Marks::id`].
+    /// The next [`Marks::id`]; its remainder by [`SLOTS`] is left for the place of a name.
     next_id: u64,
+}
+
+/// A name without its digits.
+#[derive(Clone, Copy, Default)]
+struct Skeleton {
+    /// Eight bytes each, zeros behind the last.
+    words: [u64; MAX_WORDS],
+    /// Bytes of the name.
+    len: usize,
+    hash: u64,
 }
 
 /// A name, and what it says.
 #[derive(Clone)]
 struct Slot {
-    /// The name without its digits, zeros behind it.
-    skeleton: [u64; MAX_WORDS],
-    len: usize,
+    name: Skeleton,
     marks: Marks,
     /// It is known whether a pattern can be in it.
     is_judged: bool,
@@ -64,8 +76,10 @@ struct Below {
 impl Default for Names {
     fn default() -> Self {
         let slot = Slot {
-            skeleton: [0; MAX_WORDS],
-            len: usize::MAX,
+            name: Skeleton {
+                len: usize::MAX,
+                ..Skeleton::default()
+            },
             marks: Marks::none(),
             is_judged: false,
             pattern: Vec::new(),
@@ -80,7 +94,7 @@ impl Default for Names {
             fields: vec![Field::default(); SLOTS],
             long: Marks::none(),
             long_below: Marks::none(),
-            next_id: 1,
+            next_id: SLOTS as u64,
         }
     }
 }
@@ -105,31 +119,53 @@ impl Names {
     /// [`Self::long`] says what it says.
     #[inline]
     fn find(&mut self, pack: &RulePack, name: &[u8]) -> Option<usize> {
-        let mut skeleton = [0; MAX_WORDS];
-        let Some(hash) = skeleton_of(name, &mut skeleton) else {
+        let Some(skeleton) = Skeleton::of(name) else {
             self.long = pack.lexicon.read(name);
             return None;
         };
-        let place = place_of(hash);
-        let slot = self.slots.get_mut(place)?;
-        if slot.len != name.len() || !is_same(&slot.skeleton, &skeleton) {
-            slot.len = name.len();
-            slot.skeleton = skeleton;
-            slot.marks = pack.lexicon.read(name);
-            slot.marks.id = self.next_id;
-            self.next_id += 1;
-            slot.is_judged = false;
-            slot.pattern.clear();
+        let set = set_of(skeleton.hash);
+        let is_here = |place: &usize| {
+            let slot = self.slots.get(*place);
+            slot.is_some_and(|slot| slot.name.is(&skeleton))
+        };
+        if is_here(&set) {
+            return Some(set);
         }
+        let others = set + 1..set + WAYS;
+        let known = others.into_iter().find(is_here);
+        known.or_else(|| self.remember(pack, name, &skeleton, set))
+    }
+
+    #[cold]
+    fn remember(
+        &mut self,
+        pack: &RulePack,
+        name: &[u8],
+        skeleton: &Skeleton,
+        set: usize,
+    ) -> Option<usize> {
+        let place = self.next_place(set);
+        let slot = self.slots.get_mut(place)?;
+        slot.name = *skeleton;
+        slot.marks = pack.lexicon.read(name);
+        slot.marks.id = self.next_id + place as u64;
+        slot.is_judged = false;
+        slot.pattern.clear();
         Some(place)
     }
 
-    /// The pattern of a key in which nothing is sensitive; `None` for one that is not remembered.
-    pub(super) fn key_pattern(&mut self, key: &[u8]) -> Option<&[u8]> {
-        let mut skeleton = [0; MAX_WORDS];
-        let hash = skeleton_of(key, &mut skeleton)?;
-        let slot = self.slots.get_mut(place_of(hash))?;
-        if slot.len != key.len() || slot.skeleton != skeleton {
+    /// Which place of a set is given up next.
+    fn next_place(&mut self, set: usize) -> usize {
+        self.next_id += SLOTS as u64;
+        set + usize::from((self.next_id / SLOTS as u64).is_multiple_of(2))
+    }
+
+    /// The pattern of a key in which nothing is sensitive, by the [`Marks::id`] it has; `None` for one
+    /// that is not remembered.
+    pub(super) fn key_pattern(&mut self, key: &[u8], id: u64) -> Option<&[u8]> {
+        let place = usize::try_from(id % SLOTS as u64).ok()?;
+        let slot = self.slots.get_mut(place)?;
+        if slot.marks.id != id || id == 0 {
             return None;
         }
         if slot.pattern.is_empty() {
@@ -154,8 +190,15 @@ impl Names {
         if !rest.is_empty() {
             hash = mix(hash, last_word(field, rest));
         }
-        let slot = self.fields.get_mut(place_of(hash))?;
-        if slot.field != field {
+        let set = set_of(hash);
+        let is_here = |place: &usize| {
+            let slot = self.fields.get(*place);
+            slot.is_some_and(|slot| slot.field == field)
+        };
+        let known = (set..set + WAYS).find(is_here);
+        let place = known.unwrap_or_else(|| self.next_place(set));
+        let slot = self.fields.get_mut(place)?;
+        if known.is_none() {
             slot.field.clear();
             slot.field.extend_from_slice(field);
             slot.shown.clear();
@@ -179,17 +222,31 @@ impl Names {
         }
         let of = (above.id, own.id);
         let hash = (of.0.rotate_left(32) ^ of.1).wrapping_mul(MULTIPLIER);
-        let Some(below) = self.below.get_mut(place_of(hash)) else {
+        let set = set_of(hash);
+        let is_here = |place: &usize| self.below.get(*place).is_some_and(|below| below.of == of);
+        let plain = own.plain;
+        let place = if let Some(place) = (set..set + WAYS).find(is_here) {
+            place
+        } else {
+            let marks = together(pack, own, above);
+            self.remember_below(marks, of, set)
+        };
+        let Some(below) = self.below.get_mut(place) else {
             return &self.long_below;
         };
-        if below.of != of {
-            below.of = of;
-            below.marks = together(pack, own, above);
-            below.marks.id = self.next_id;
-            self.next_id += 1;
-        }
-        below.marks.plain = own.plain;
+        below.marks.plain = plain;
         &below.marks
+    }
+
+    #[cold]
+    fn remember_below(&mut self, marks: Marks, of: (u64, u64), set: usize) -> usize {
+        let place = self.next_place(set);
+        if let Some(below) = self.below.get_mut(place) {
+            below.of = of;
+            below.marks = marks;
+            below.marks.id = self.next_id;
+        }
+        place
     }
 }
 
@@ -197,10 +254,15 @@ impl Slot {
     #[cold]
     fn judge(&mut self, pack: &RulePack) {
         let mut folded = [0; MAX_LEN];
-        for (to, word) in folded.as_chunks_mut::<8>().0.iter_mut().zip(self.skeleton) {
+        for (to, word) in folded
+            .as_chunks_mut::<8>()
+            .0
+            .iter_mut()
+            .zip(self.name.words)
+        {
             *to = word.to_le_bytes();
         }
-        let folded = folded.get(..self.len).unwrap_or_default();
+        let folded = folded.get(..self.name.len).unwrap_or_default();
         self.marks.plain = pack.scanner.holds_nothing(folded);
         self.is_judged = true;
     }
@@ -216,39 +278,50 @@ fn together(pack: &RulePack, own: &Marks, above: &Marks) -> Marks {
     marks
 }
 
-/// Compares word by word: six words are not worth a call.
-#[inline]
-fn is_same(one: &[u64; MAX_WORDS], other: &[u64; MAX_WORDS]) -> bool {
-    let pairs = one.iter().zip(other);
-    pairs.fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
-}
-
-fn place_of(hash: u64) -> usize {
-    usize::try_from(hash >> 32).unwrap_or(0) % SLOTS
+/// The first of the places for a hash.
+fn set_of(hash: u64) -> usize {
+    usize::try_from(hash >> 32).unwrap_or(0) % (SLOTS / WAYS) * WAYS
 }
 
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Writes a name without its digits, eight bytes a word; the hash of it, `None` where it is too
-/// long.
-#[inline]
-fn skeleton_of(name: &[u8], skeleton: &mut [u64; MAX_WORDS]) -> Option<u64> {
-    if name.len() > MAX_LEN {
-        return None;
+impl Skeleton {
+    /// `None` where the name is too long.
+    #[inline]
+    fn of(name: &[u8]) -> Option<Self> {
+        if name.len() > MAX_LEN {
+            return None;
+        }
+        let mut skeleton = Self {
+            words: [0; MAX_WORDS],
+            len: name.len(),
+            hash: name.len() as u64,
+        };
+        let mut rest = name;
+        for to in &mut skeleton.words {
+            let word = match rest.split_first_chunk::<8>() {
+                Some((word, behind)) => {
+                    rest = behind;
+                    u64::from_le_bytes(*word)
+                }
+                None if rest.is_empty() => break,
+                None => last_word(name, std::mem::take(&mut rest)),
+            };
+            *to = fold(word);
+            skeleton.hash = mix(skeleton.hash, *to);
+        }
+        Some(skeleton)
     }
-    let mut hash = name.len() as u64;
-    let (words, rest) = name.as_chunks::<8>();
-    for (to, word) in skeleton.iter_mut().zip(words) {
-        *to = fold(u64::from_le_bytes(*word));
-        hash = mix(hash, *to);
+
+    /// Compares word by word, as many as there are: a word or two are not worth a call.
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        let count = self.len.div_ceil(8);
+        let pairs = self.words.iter().zip(&other.words).take(count);
+        self.hash == other.hash
+            && self.len == other.len
+            && pairs.into_iter().all(|(one, other)| one == other)
     }
-    if !rest.is_empty()
-        && let Some(to) = skeleton.get_mut(words.len())
-    {
-        *to = fold(last_word(name, rest));
-        hash = mix(hash, *to);
-    }
-    Some(hash)
 }
 
 #[inline]
@@ -292,7 +365,7 @@ pub(super) fn without_digits(text: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scan::Finds;
+    use super::super::scan::{Finds, Joints};
     use super::*;
     use proptest::prelude::*;
 
@@ -318,7 +391,7 @@ mod tests {
                 prop_assert_ne!(std::mem::replace(&mut marks.id, UNTOLD), 0);
                 if std::mem::take(&mut marks.plain) {
                     let mut finds = Finds::default();
-                    pack.scanner.scan(&pack.rules, &pack.known, name, &mut finds);
+                    pack.scanner.scan(&pack.rules, &pack.known, name, &mut finds, Joints::Kept);
                     prop_assert!(finds.found.is_empty() && finds.runs.is_empty(), "{finds:?}");
                 }
                 let expected = pack.lexicon.read(name);
@@ -357,11 +430,12 @@ mod tests {
                 .collect();
             let pack = RulePack::builtin();
             let mut memory = Names::default();
-            memory.read(&pack, key);
-            prop_assert_eq!(memory.key_pattern(key).is_some(), key.len() <= MAX_LEN);
+            let id = memory.read(&pack, key).id;
+            prop_assert_eq!(memory.key_pattern(key, id).is_some(), key.len() <= MAX_LEN);
             let mut expected = Vec::new();
             crate::key_pattern::write(&other, &mut expected);
-            let pattern = memory.key_pattern(&other).map(<[u8]>::to_vec);
+            prop_assert!(key.len() > MAX_LEN || memory.read(&pack, &other).id == id);
+            let pattern = memory.key_pattern(&other, id).map(<[u8]>::to_vec);
             prop_assert_eq!(pattern, (key.len() <= MAX_LEN).then_some(expected));
         }
 
@@ -381,12 +455,11 @@ mod tests {
         fn a_skeleton_is_the_name_without_its_digits(
             name in prop::collection::vec(any::<u8>(), 0..=MAX_LEN),
         ) {
-            let mut skeleton = [0; MAX_WORDS];
-            prop_assert!(skeleton_of(&name, &mut skeleton).is_some());
+            let skeleton = Skeleton::of(&name).expect("short enough");
             let mut folded = name.clone();
             without_digits(&mut folded);
             folded.resize(MAX_LEN, 0);
-            let bytes: Vec<u8> = skeleton.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let bytes: Vec<u8> = skeleton.words.iter().flat_map(|word| word.to_le_bytes()).collect();
             prop_assert_eq!(bytes, folded);
         }
 
@@ -406,7 +479,7 @@ mod tests {
             memory.read(&pack, &other);
             let marks = *memory.read(&pack, &name);
             let mut finds = Finds::default();
-            pack.scanner.scan(&pack.rules, &pack.known, &name, &mut finds);
+            pack.scanner.scan(&pack.rules, &pack.known, &name, &mut finds, Joints::Kept);
             prop_assert!(!marks.plain || finds.found.is_empty(), "{finds:?}");
         }
     }

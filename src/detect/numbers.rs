@@ -6,7 +6,7 @@
 use super::hits::{FNV_OFFSET, Notes, fnv1a};
 use super::scan::{MAX_FOUND, Run, Scan};
 use super::sieve::MIN_CARD_LEN;
-use super::validators::{card, identity, phone};
+use super::validators::{card, identity, leading_digits, phone};
 use crate::redact::Mask;
 
 impl Scan<'_> {
@@ -35,12 +35,7 @@ impl Scan<'_> {
         let mut at = start;
         let mut separator = None;
         while let Some(slot) = groups.get_mut(count) {
-            let len = self
-                .text
-                .get(at..)?
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let len = leading_digits(self.text.get(at..)?);
             *slot = (at, at + len);
             count += 1;
             at += len;
@@ -133,11 +128,7 @@ impl Scan<'_> {
         if self.track(start, end).is_some() || self.is_inside_word(start, end) {
             return;
         }
-        let mut buffer = [0; 32];
-        let Some(digits) = self
-            .digits_in(start, end, &mut buffer)
-            .and_then(|len| buffer.get(..len))
-        else {
+        let Some(digits) = self.text.get(start..end) else {
             return;
         };
         let brand = card::brand(digits);
@@ -238,12 +229,9 @@ impl Scan<'_> {
             return None;
         }
         let text = self.text.get(plus..)?;
-        let mut len = 1 + text
-            .iter()
-            .skip(1)
-            .take(MAX_PHONE_LEN)
-            .take_while(|&&byte| byte.is_ascii_digit() || b" -().".contains(&byte))
-            .count();
+        let behind = text.get(1..).unwrap_or_default();
+        let behind = behind.get(..behind.len().min(MAX_PHONE_LEN))?;
+        let mut len = 1 + phone::PARTS.leading(behind);
         while len > 1 && !text.get(len - 1)?.is_ascii_digit() {
             len -= 1;
         }
@@ -321,7 +309,7 @@ const GROUPED_BONUS: f32 = 0.1;
 #[cfg(test)]
 mod tests {
     use super::super::RulePack;
-    use super::super::scan::Finds;
+    use super::super::scan::{Finds, Joints};
     use proptest::prelude::*;
 
     /// Numbers and digit runs found, by their place.
@@ -362,7 +350,7 @@ mod tests {
             let text = pieces.concat();
             let pack = RulePack::builtin();
             let mut found = Finds::default();
-            pack.scanner.scan(&pack.rules, &pack.known, text.as_bytes(), &mut found);
+            pack.scanner.scan(&pack.rules, &pack.known, text.as_bytes(), &mut found, Joints::Kept);
             let mut all = Finds::default();
             pack.scanner.all_numbers(&pack.rules, &pack.known, text.as_bytes(), &mut all);
             // Where numbers run into one another the lanes may begin at the second.

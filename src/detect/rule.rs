@@ -6,7 +6,7 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 
 use super::fields::Check;
-use super::validators::{identity, tokens};
+use super::validators::{Bytes, identity, tokens};
 use crate::event::{Category, Severity};
 use crate::redact::Mask;
 
@@ -149,15 +149,23 @@ pub(super) enum TokenBody {
 }
 
 impl TokenBody {
-    pub(super) fn holds(self, byte: u8) -> bool {
+    /// What it is made of.
+    pub(super) fn bytes(self) -> &'static Bytes {
+        static BASE62: Bytes = Bytes::with_letters_and_digits(b"");
+        static BASE64URL: Bytes = Bytes::with_letters_and_digits(b"-_");
+        static BASE64: Bytes = Bytes::with_letters_and_digits(b"+/=");
+        static HEX: Bytes = Bytes::with_digits(b"abcdef");
+        static BASE32: Bytes = Bytes::new(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+        static DOTTED: Bytes = Bytes::with_letters_and_digits(b"-_.");
+        static UPPER: Bytes = Bytes::with_digits(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
         match self {
-            Self::Base62 => byte.is_ascii_alphanumeric(),
-            Self::Base64url => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
-            Self::Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='),
-            Self::Hex => byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'),
-            Self::Base32 => byte.is_ascii_uppercase() || matches!(byte, b'2'..=b'7'),
-            Self::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'),
-            Self::Upper => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+            Self::Base62 => &BASE62,
+            Self::Base64url => &BASE64URL,
+            Self::Base64 => &BASE64,
+            Self::Hex => &HEX,
+            Self::Base32 => &BASE32,
+            Self::Dotted => &DOTTED,
+            Self::Upper => &UPPER,
         }
     }
 }

@@ -10,8 +10,8 @@ use super::hits::Notes;
 use super::known::Known;
 use super::names::without_digits;
 use super::rule::{Matcher, Rule, RuleIndex};
-use super::sieve::{BLOCK, Look, Sieve};
-use super::validators::{connection, network, random, tokens};
+use super::sieve::{BLOCK, Look, Seen, Sieve};
+use super::validators::{Bytes, connection, network, random, tokens};
 use super::values::MAX_UNPACKED_LEN;
 use crate::event::Severity;
 use crate::redact::Mask;
@@ -26,6 +26,8 @@ pub(super) struct Found {
     pub severity: Severity,
     pub mask: Mask,
     pub notes: Notes,
+    /// When it ends, in seconds since 1970, where it says so itself.
+    pub expires: Option<u64>,
 }
 
 /// A run of digits as long as a card's number.
@@ -37,13 +39,20 @@ pub(super) struct Run {
     pub passes: bool,
 }
 
+/// Whether [`Finds::joints`] are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joints {
+    Kept,
+    Unneeded,
+}
+
 /// What a scan of one value gives.
 #[derive(Debug, Default)]
 pub(super) struct Finds {
     pub found: Vec<Found>,
     pub runs: Vec<Run>,
     /// Where a name and its value may meet: at `=`, and at `:` before a space; a word of bits for
-    /// each block of 64 bytes. Of texts that are unpacked; none of longer ones.
+    /// each block of 64 bytes. Of texts that are unpacked; none of longer ones, or unasked.
     pub joints: Vec<u64>,
     /// A byte in it that no base64 has.
     pub is_no_base64: bool,
@@ -185,7 +194,14 @@ impl Scanner {
 
     /// Everything in `text` that gives itself away.
     #[inline]
-    pub(super) fn scan(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
+    pub(super) fn scan(
+        &self,
+        rules: &[Rule],
+        known: &Known,
+        text: &[u8],
+        finds: &mut Finds,
+        joints: Joints,
+    ) {
         if self.is_idle {
             return;
         }
@@ -196,19 +212,20 @@ impl Scanner {
             text,
             finds,
         };
+        let keeps_joints = joints == Joints::Kept && text.len() <= MAX_UNPACKED_LEN;
         let mut look = Closer {
-            keeps_joints: text.len() <= MAX_UNPACKED_LEN,
+            keeps_joints,
             scan: &mut scan,
             literals_to: 0,
         };
         let seen = self.sieve.sweep(text, &mut look);
         scan.finds.is_no_base64 = seen.is_no_base64();
         scan.finds.may_be_form = seen.may_be_form();
-        if seen.has_colon() {
+        if keeps_joints && seen.has_colon() {
             scan.colons();
         }
         if seen.has_address() {
-            scan.at_signs();
+            scan.at_signs(seen);
         }
         if text.len() >= self.shortest
             && let Some(anchors) = &self.anchors
@@ -328,6 +345,7 @@ impl Scan<'_> {
             severity: spec.severity,
             mask: spec.mask.mask(),
             notes: Notes::default(),
+            expires: None,
         };
         if self.finds.found.len() >= MAX_FOUND {
             return None;
@@ -387,11 +405,8 @@ impl Scan<'_> {
         }
         let from = start + prefix_len;
         let rest = self.text.get(from..)?;
-        let len = rest
-            .iter()
-            .take(max.saturating_add(1))
-            .take_while(|&&byte| body.holds(byte))
-            .count();
+        let reach = rest.len().min(max.saturating_add(1));
+        let len = body.bytes().leading(rest.get(..reach)?);
         if len < *min
             || len > *max
             || (len == *max && rest.get(len).is_some_and(u8::is_ascii_alphanumeric))
@@ -472,6 +487,7 @@ impl Scan<'_> {
         let token = tokens::jwt(self.text.get(start..)?)?;
         let end = start + token.len;
         let found = self.add(self.known.jwt, start, end)?;
+        found.expires = token.expires;
         if token.unsigned {
             found.severity = Severity::Info;
         }
@@ -540,7 +556,7 @@ impl Scan<'_> {
         let len = token
             .iter()
             .take(MAX_AUTHORIZATION_LEN)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=~".contains(byte))
+            .take_while(|&&byte| BEARER.has(byte))
             .count();
         let token = token.get(..len)?;
         if bearer && random::is_random(token) && !token.starts_with(b"eyJ") {
@@ -563,7 +579,7 @@ impl Scan<'_> {
     }
 
     /// E-mail addresses and logins inside URLs.
-    fn at_signs(&mut self) {
+    fn at_signs(&mut self, seen: Seen) {
         let text = self.text;
         // Every kind of text with an `@` that we look for has a dot or `://` too; binary noise has
         // one `@` in 64 bytes and mostly neither.
@@ -571,7 +587,8 @@ impl Scan<'_> {
         let mut behind = 0;
         // The nearest `://` before the `@`, found by one pass over the text whatever the number of
         // `@`: most texts have none at all.
-        let mut schemes = self.scanner.scheme_end.find_iter(text).peekable();
+        let with_schemes = if seen.may_have_scheme() { text } else { &[] };
+        let mut schemes = self.scanner.scheme_end.find_iter(with_schemes).peekable();
         let mut slashes = None;
         for at in memchr::memchr_iter(b'@', text) {
             if at < behind {
@@ -628,7 +645,7 @@ impl Scan<'_> {
         let login = self.text.get(slashes + 3..at)?;
         let clean = login
             .iter()
-            .all(|&byte| byte.is_ascii_graphic() && !b"/\"'<>\\`?#".contains(&byte));
+            .all(|&byte| byte.is_ascii_graphic() && !NO_LOGIN.has(byte));
         let separator = login.iter().position(|&byte| byte == b':')?;
         let password = login.get(separator + 1..)?;
         let scheme_ok = self
@@ -746,7 +763,7 @@ fn password_hash_len(text: &[u8]) -> Option<usize> {
     let len = text
         .iter()
         .take(MAX_HASH_LEN)
-        .take_while(|&&byte| byte.is_ascii_graphic() && !b"\"';".contains(&byte))
+        .take_while(|&&byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b';'))
         .count();
     let text = text.get(..len)?;
     let scheme = |&(scheme, least): &(&[u8], usize)| text.starts_with(scheme) && len >= least;
@@ -777,6 +794,12 @@ const TELLING_STARTS: &[[u8; 2]] = &[
     *b"$2", *b"$a", *b"$6", *b"$5", *b"$1", *b"$y", *b"$7", *b"$s", *b"{S", *b"pb", *b"sc", *b"ar",
     *b"Be", *b"be", *b"BE", *b"Ba", *b"ba", *b"BA", *b"Au", *b"au", *b"AU",
 ];
+
+/// What stands in a token of an Authorization header (RFC 6750 2.1).
+static BEARER: Bytes = Bytes::with_letters_and_digits(b"-_.+/=~");
+
+/// What stands in no login.
+static NO_LOGIN: Bytes = Bytes::new(b"/\"'<>\\`?#");
 
 /// Longest login in a URL looked back for.
 const MAX_URL_LOGIN_LEN: usize = 512;

@@ -64,6 +64,11 @@ impl Seen {
         self.kinds & END != 0
     }
 
+    /// There may be a `://`.
+    pub(super) fn may_have_scheme(self) -> bool {
+        self.kinds & COLON != 0 && self.kinds & END != 0
+    }
+
     /// A `:`, and something that may be a space: there may be a `name: value`.
     pub(super) fn has_colon(self) -> bool {
         self.kinds & COLON != 0 && self.kinds & JOINING_2 != 0
@@ -92,18 +97,18 @@ type Nibbles = [u8; BLOCK];
 
 /// By low and by high nibble; what both allow is so.
 #[derive(Clone, Copy)]
-struct Tables {
+pub(super) struct Tables {
     low: Nibbles,
     high: Nibbles,
 }
 
 impl Tables {
-    const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         low: [0; BLOCK],
         high: [0; BLOCK],
     };
 
-    fn allow(&mut self, byte: u8, bit: u8) {
+    pub(super) fn allow(&mut self, byte: u8, bit: u8) {
         for (table, nibble) in [(&mut self.low, byte & 15), (&mut self.high, byte >> 4)] {
             for quarter in table.as_chunks_mut::<16>().0 {
                 if let Some(bits) = quarter.get_mut(usize::from(nibble)) {
@@ -118,7 +123,7 @@ impl Tables {
     /// What bytes are, by their nibbles. The tables are read where they lie: most texts are a block
     /// or two, and with a call in sight the processor has no registers to keep them in.
     #[inline(always)]
-    fn of<S: Simd>(&self, simd: S, low: u8x64<S>, high: u8x64<S>) -> u8x64<S> {
+    pub(super) fn of<S: Simd>(&self, simd: S, low: u8x64<S>, high: u8x64<S>) -> u8x64<S> {
         u8x64::load_array_ref(simd, &self.low).swizzle_dyn_within_blocks(low)
             & u8x64::load_array_ref(simd, &self.high).swizzle_dyn_within_blocks(high)
     }
@@ -126,13 +131,13 @@ impl Tables {
 
 /// Where the highest bit is set.
 #[inline(always)]
-fn highest<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
+pub(super) fn highest<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
     let signed: i8x64<S> = block.bitcast();
     signed.simd_lt(i8x64::splat(simd, 0)).to_bitmask()
 }
 
 #[inline(always)]
-fn not_zero<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
+pub(super) fn not_zero<S: Simd>(simd: S, block: u8x64<S>) -> u64 {
     !block.simd_eq(u8x64::splat(simd, 0)).to_bitmask()
 }
 
@@ -343,7 +348,7 @@ impl<S: Simd> Pass<'_, S> {
 /// What is left of a text behind its whole blocks, with zeros behind it. A copy of unknown length is
 /// a call, and most texts are shorter than a block or two.
 #[inline(always)]
-fn last_block(text: &[u8], rest: &[u8]) -> [u8; BLOCK] {
+pub(super) fn last_block(text: &[u8], rest: &[u8]) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
     if let Some(whole) = text.last_chunk::<BLOCK>() {
         let mut behind = [0; 2 * BLOCK];

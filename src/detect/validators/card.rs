@@ -49,26 +49,43 @@ pub(in crate::detect) fn luhn(digits: &[u8]) -> bool {
     let mut sum = 0_u32;
     for (index, &digit) in digits.iter().rev().enumerate() {
         let value = u32::from(digit.wrapping_sub(b'0'));
-        let doubled = if index % 2 == 1 { value * 2 } else { value };
-        sum += doubled / 10 + doubled % 10;
+        sum += match index % 2 {
+            1 if value > 4 => 2 * value - 9,
+            1 => 2 * value,
+            _ => value,
+        };
     }
     !digits.is_empty() && sum.is_multiple_of(10)
 }
 
 /// All digits the same, or counting up or down: nobody's card.
 pub(in crate::detect) fn is_dull(digits: &[u8]) -> bool {
-    let steps = |step: u8| {
-        digits.iter().zip(digits.iter().skip(1)).all(|(&a, &b)| {
-            let a = a.wrapping_sub(b'0');
-            b.wrapping_sub(b'0') == (a + step) % 10
-        })
+    let step = |a: u8, b: u8| (b.wrapping_add(10) - a) % 10;
+    let &[first, second, ..] = digits else {
+        return true;
     };
-    steps(0) || steps(1) || steps(9)
+    let expected = step(first, second);
+    matches!(expected, 0 | 1 | 9)
+        && digits
+            .array_windows::<2>()
+            .all(|&[a, b]| step(a, b) == expected)
 }
 
 /// Numbers that the schemes and payment providers publish for tests.
 pub(in crate::detect) fn is_published_test_card(digits: &[u8]) -> bool {
-    TEST_CARDS.iter().any(|card| card.as_bytes() == digits)
+    let number = number(digits);
+    // None of them begins with a zero, so its value tells how long it is.
+    digits.first() != Some(&b'0') && digits.len() <= MAX_LEN && TEST_NUMBERS.contains(&number)
+}
+
+const fn number(digits: &[u8]) -> u64 {
+    let mut number = 0_u64;
+    let mut rest = digits;
+    while let [digit, behind @ ..] = rest {
+        number = number.wrapping_mul(10).wrapping_add((*digit & 15) as u64);
+        rest = behind;
+    }
+    number
 }
 
 fn prefix(digits: &[u8], count: usize) -> Option<u32> {
@@ -77,6 +94,20 @@ fn prefix(digits: &[u8], count: usize) -> Option<u32> {
         value * 10 + u32::from(digit.wrapping_sub(b'0'))
     }))
 }
+
+/// Digits of the longest number (ISO/IEC 7812-1).
+const MAX_LEN: usize = 19;
+
+#[expect(clippy::indexing_slicing, reason = "when compiled")]
+const TEST_NUMBERS: [u64; TEST_CARDS.len()] = {
+    let mut numbers = [0; TEST_CARDS.len()];
+    let mut at = 0;
+    while at < numbers.len() {
+        numbers[at] = number(TEST_CARDS[at].as_bytes());
+        at += 1;
+    }
+    numbers
+};
 
 /// From the test pages of the card schemes' larger payment providers.
 const TEST_CARDS: [&str; 34] = [

@@ -1,5 +1,7 @@
 //! Addresses: mail, IP, hardware.
 
+use super::Bytes;
+
 /// Bounds of the e-mail address around the `@` at `at`; `None` where there is none.
 ///
 /// ASCII local part and domain (RFC 5321 4.1.2, without quoted strings), a top level domain of
@@ -10,9 +12,7 @@ pub(in crate::detect) fn email_at(text: &[u8], at: usize) -> Option<(usize, usiz
         .iter()
         .rev()
         .take(MAX_LOCAL_LEN)
-        .take_while(|&&byte| {
-            byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&byte)
-        })
+        .take_while(|&&byte| LOCAL.has(byte))
         .count();
     let mut start = at - local_len;
     // A local part begins with a letter or digit; quotes, slashes and braces before it are text.
@@ -23,7 +23,7 @@ pub(in crate::detect) fn email_at(text: &[u8], at: usize) -> Option<(usize, usiz
     if let Some(mark) = text
         .get(start..at)?
         .iter()
-        .rposition(|byte| b"=/?&{}|'`!".contains(byte))
+        .rposition(|&byte| MARKUP.has(byte))
     {
         start += mark + 1;
     }
@@ -31,11 +31,8 @@ pub(in crate::detect) fn email_at(text: &[u8], at: usize) -> Option<(usize, usiz
         return None;
     }
     let domain = text.get(at + 1..)?;
-    let mut len = domain
-        .iter()
-        .take(MAX_DOMAIN_LEN)
-        .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
-        .count();
+    let domain = domain.get(..domain.len().min(MAX_DOMAIN_LEN))?;
+    let mut len = DOMAIN.leading(domain);
     // The dot that ends a sentence.
     while len > 0 && matches!(domain.get(len - 1), Some(b'.' | b'-')) {
         len -= 1;
@@ -113,6 +110,14 @@ pub(in crate::detect) fn is_mac(value: &[u8]) -> bool {
             .iter()
             .any(|&byte| byte != b'0' && byte.is_ascii_hexdigit())
 }
+
+/// What a local part is made of (RFC 5321 4.1.2, without quoted strings).
+static LOCAL: Bytes = Bytes::with_letters_and_digits(b".!#$%&'*+-/=?^_`{|}~");
+
+/// What stands in front of an address rather than in it.
+static MARKUP: Bytes = Bytes::new(b"=/?&{}|'`!");
+
+static DOMAIN: Bytes = Bytes::with_letters_and_digits(b"-.");
 
 /// Longest local part (RFC 5321 4.5.3.1.1).
 const MAX_LOCAL_LEN: usize = 64;

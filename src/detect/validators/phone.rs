@@ -3,7 +3,13 @@
 //! A plus sign and digits are an amount as often as a number to call, so the country's plan must
 //! fit; what fits by chance is left to the other values of the same field (`tally`).
 
+use super::Bytes;
 use super::card::is_dull;
+
+/// Digits and what may stand between them.
+pub(in crate::detect) static PARTS: Bytes = Bytes::with_digits(b" -().");
+
+static NATIONAL_PARTS: Bytes = Bytes::with_digits(b" -()./");
 
 /// True for an international number (ITU-T E.164): `+`, a country code in use, as many digits as
 /// that country's plan has, separators single. A bracketed trunk zero, `+49 (0)30 ..`, counts not.
@@ -29,9 +35,7 @@ pub(in crate::detect) fn is_e164(number: &[u8]) -> bool {
     }
     let digits = digits.get(..len).unwrap_or_default();
     rest.first().is_some_and(u8::is_ascii_digit)
-        && rest
-            .iter()
-            .all(|&byte| byte.is_ascii_digit() || b" -().".contains(&byte))
+        && PARTS.hold(rest)
         && !rest
             .windows(2)
             .any(|pair| matches!(pair, b"  " | b"--" | b".." | b"((" | b"))"))
@@ -80,9 +84,7 @@ pub(in crate::detect) fn is_national_phone(value: &[u8]) -> bool {
         .unwrap_or(body.len());
     let number = body.get(..end).unwrap_or(body);
     (7..=18).contains(&digits.len())
-        && number
-            .iter()
-            .all(|&byte| byte.is_ascii_digit() || b" -()./".contains(&byte))
+        && NATIONAL_PARTS.hold(number)
         && !digits.iter().all(|digit| Some(digit) == digits.first())
 }
 

@@ -1,20 +1,24 @@
 //! Does a string look drawn at random? Asked only where its name says secret.
 
+use super::super::kinds::Mixture;
+use super::Bytes;
+
 /// True for a string that no person typed and no counter made: at least [`MIN_RANDOM_LEN`]
 /// characters of a token's alphabet, mixed as chance mixes, and none of the ids that are random but
 /// open (UUID, ULID, ObjectId, snowflake, date, version).
 pub(in crate::detect) fn is_random(value: &[u8]) -> bool {
-    let alphabet = value
-        .iter()
-        .all(|&byte| byte.is_ascii_alphanumeric() || b"-_.+/=~:".contains(&byte));
-    alphabet && value.len() >= MIN_RANDOM_LEN && !is_open_id(value) && mixes(value)
+    if value.len() < MIN_RANDOM_LEN {
+        return false;
+    }
+    let mixture = Mixture::of(value);
+    mixture.of_tokens as usize == value.len() && !is_open_id(value) && mixes(value, mixture)
 }
 
 /// True for 32 hex digits or more (128 bits), not all of one kind.
 pub(in crate::detect) fn is_long_hex(value: &[u8]) -> bool {
     value.len() >= 32
         && value.iter().all(u8::is_ascii_hexdigit)
-        && distinct(value) >= 6
+        && has_distinct(value, 6)
         && !value.iter().all(u8::is_ascii_digit)
 }
 
@@ -29,15 +33,10 @@ pub(in crate::detect) fn is_uuid(value: &[u8]) -> bool {
 
 /// Ids that are random or unique but no secret by themselves.
 pub(in crate::detect) fn is_open_id(value: &[u8]) -> bool {
-    let digits = value
-        .iter()
-        .all(|&byte| byte.is_ascii_digit() || b"-.:TZ+".contains(&byte));
+    let digits = TIMES.hold(value);
     // ULID: 26 characters of Crockford's base32, beginning with a 48-bit time.
-    let ulid = value.len() == 26
-        && matches!(value.first(), Some(b'0'..=b'7'))
-        && value.iter().all(|byte| {
-            byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(byte))
-        });
+    let ulid =
+        value.len() == 26 && matches!(value.first(), Some(b'0'..=b'7')) && CROCKFORD.hold(value);
     // MongoDB's ObjectId: 24 hex digits.
     let object_id = value.len() == 24
         && value
@@ -48,66 +47,58 @@ pub(in crate::detect) fn is_open_id(value: &[u8]) -> bool {
 
 /// How chance mixes: distinct characters, changes between letter cases and digits, few vowels in a
 /// row. Words joined by dashes fail, base62 and hex pass.
-fn mixes(value: &[u8]) -> bool {
-    let kind = |byte: u8| match byte {
-        b'0'..=b'9' => 0,
-        b'a'..=b'z' => 1,
-        b'A'..=b'Z' => 2,
-        _ => 3,
-    };
-    let changes = value
-        .iter()
-        .zip(value.iter().skip(1))
-        .filter(|&(&a, &b)| kind(a) != kind(b) && kind(a) != 3 && kind(b) != 3)
-        .count();
-    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = value
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
-    let upper = value
-        .iter()
-        .filter(|byte| byte.is_ascii_uppercase())
-        .count();
-    let hex = value.iter().all(u8::is_ascii_hexdigit);
-    if distinct(value) < (value.len() / 3).min(8) {
+fn mixes(value: &[u8], mixture: Mixture) -> bool {
+    let len = value.len();
+    let [digits, upper, hex] = [mixture.digits, mixture.upper, mixture.hex].map(|n| n as usize);
+    let [letters, changes] = [mixture.letters(), mixture.changes].map(|n| n as usize);
+    if !has_distinct(value, (len / 3).min(8)) {
         return false;
     }
-    if hex {
+    if hex == len {
         // A random hex digit is a letter in 6 of 16 cases.
-        return value.len() >= 20
-            && digits * 8 >= value.len()
-            && letters * 8 >= value.len()
-            && changes * 6 >= value.len();
+        return len >= 20 && digits * 8 >= len && letters * 8 >= len && changes * 6 >= len;
     }
     // camelCase words have few capitals, and a number at the end is one digit or two.
-    (digits * 12 >= value.len() && changes * 5 >= value.len())
-        || (upper * 4 >= letters && upper < letters && changes * 4 >= value.len())
+    (digits * 12 >= len && changes * 5 >= len)
+        || (upper * 4 >= letters && upper < letters && changes * 4 >= len)
         // Letters only, as some generators make them.
-        || (letters == value.len() && (upper == 0 || upper == letters) && rare_pairs(value) * 4 >= value.len())
+        || (letters == len && (upper == 0 || upper == letters) && rare_pairs(value) * 4 >= len)
 }
 
 /// Neighbouring letters that words do not have: a crude measure that needs no table of a language.
 fn rare_pairs(value: &[u8]) -> usize {
-    let vowel = |byte: u8| b"aeiouyAEIOUY".contains(&byte);
     value
         .windows(3)
         .filter(|three| match three {
-            [a, b, c] => !vowel(*a) && !vowel(*b) && !vowel(*c),
+            [a, b, c] => !VOWELS.has(*a) && !VOWELS.has(*b) && !VOWELS.has(*c),
             _ => false,
         })
         .count()
 }
 
-fn distinct(value: &[u8]) -> usize {
+/// True where a text has so many different bytes.
+fn has_distinct(value: &[u8], least: usize) -> bool {
     let mut seen = [0_u64; 4];
+    let mut left = least;
     for &byte in value {
+        if left == 0 {
+            return true;
+        }
         if let Some(bits) = seen.get_mut(usize::from(byte >> 6)) {
-            *bits |= 1 << (byte & 63);
+            let bit = 1 << (byte & 63);
+            left -= usize::from(*bits & bit == 0);
+            *bits |= bit;
         }
     }
-    seen.iter().map(|bits| bits.count_ones() as usize).sum()
+    left == 0
 }
+
+/// Numbers, dates and times.
+static TIMES: Bytes = Bytes::with_digits(b"-.:TZ+");
+
+static CROCKFORD: Bytes = Bytes::with_digits(b"ABCDEFGHJKMNPQRSTVWXYZ");
+
+static VOWELS: Bytes = Bytes::new(b"aeiouyAEIOUY");
 
 /// Shortest string judged: 16 characters of base62 are 95 bits.
 const MIN_RANDOM_LEN: usize = 16;

@@ -1,7 +1,13 @@
 //! Tokens that carry their own proof, and values that only stand in for one.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::Bytes;
 
 /// The last six of 36 characters are the CRC-32 of the first thirty in base62 (alphabet
 /// `0-9A-Za-z`, padded with `0`): GitHub's and npm's own design against false alarms.
@@ -37,17 +43,12 @@ pub(in crate::detect) struct Jwt {
 /// The token that `text` begins with (RFC 7519): three or five base64url parts, the first a JSON
 /// object with `alg`.
 pub(in crate::detect) fn jwt(text: &[u8]) -> Option<Jwt> {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let mut at = 0;
     let mut ends = [0_usize; 5];
     let mut parts = 0;
     loop {
         let rest = text.get(at..)?;
-        let len = rest
-            .iter()
-            .take(MAX_JWT_LEN)
-            .take_while(|byte| is_part(byte))
-            .count();
+        let len = BASE64URL.leading(rest.get(..rest.len().min(MAX_JWT_LEN))?);
         *ends.get_mut(parts)? = at + len;
         parts += 1;
         if text.get(at + len) != Some(&b'.') || parts == 5 {
@@ -66,41 +67,149 @@ pub(in crate::detect) fn jwt(text: &[u8]) -> Option<Jwt> {
     if end > MAX_JWT_LEN || !(MIN_JWT_PART_LEN..=MAX_JWT_HEADER_LEN).contains(&header_end) {
         return None;
     }
-    let mut buffer = [0_u8; MAX_JWT_HEADER_LEN];
-    let header = decode(text.get(..header_end)?, &mut buffer)?;
-    let header: serde_json::Value = serde_json::from_slice(header).ok()?;
-    let algorithm = header.get("alg")?.as_str()?;
+    let header = text.get(..header_end)?;
+    let unsigned = if header_end <= USUAL_JWT_PART_LEN {
+        is_unsigned(header, &mut [0; USUAL_JWT_PART_LEN])
+    } else {
+        is_unsigned(header, &mut [0; MAX_JWT_HEADER_LEN])
+    };
     let mut token = Jwt {
         len: end,
-        unsigned: algorithm.eq_ignore_ascii_case("none"),
+        unsigned: unsigned?,
         encrypted: parts == 5,
         expires: None,
     };
     if parts == 3 {
         let claims_end = *ends.get(1)?;
-        let mut buffer = [0_u8; MAX_JWT_CLAIMS_LEN];
         let claims = text.get(header_end + 1..claims_end)?;
         if claims.len() < 2 {
             return None;
         }
-        token.expires = decode(claims, &mut buffer)
-            .and_then(|claims| serde_json::from_slice::<serde_json::Value>(claims).ok())
-            .and_then(|claims| seconds(claims.get("exp")?));
+        token.expires = if claims.len() <= USUAL_JWT_PART_LEN {
+            expiry(claims, &mut [0; USUAL_JWT_PART_LEN])
+        } else {
+            expiry(claims, &mut [0; MAX_JWT_CLAIMS_LEN])
+        };
     }
     Some(token)
 }
 
-/// RFC 7519 2: a NumericDate may have a fraction.
-fn seconds(date: &serde_json::Value) -> Option<u64> {
-    let whole = || {
-        let text = date
-            .as_f64()
-            .filter(|date| *date >= 0.0)?
-            .trunc()
-            .to_string();
-        text.parse().ok()
-    };
-    date.as_u64().or_else(whole)
+/// Of a header: nobody signed the token; `None` where it is no header.
+fn is_unsigned(header: &[u8], buffer: &mut [u8]) -> Option<bool> {
+    match member(decode(header, buffer)?, "alg")? {
+        Scalar::Text(algorithm) => Some(algorithm.eq_ignore_ascii_case("none")),
+        _ => None,
+    }
+}
+
+/// `exp` of claims. RFC 7519 2: a NumericDate may have a fraction.
+fn expiry(claims: &[u8], buffer: &mut [u8]) -> Option<u64> {
+    match member(decode(claims, buffer)?, "exp")? {
+        Scalar::Whole(date) => Some(date),
+        Scalar::Fraction(date) if date >= 0.0 => date.trunc().to_string().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A member of a JSON object, the last of that name.
+fn member<'de>(json: &'de [u8], name: &'static str) -> Option<Scalar<'de>> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let member = Member(name).deserialize(&mut reader).ok()?;
+    reader.end().ok()?;
+    member
+}
+
+/// What a JSON value is, as far as it is asked; all of it is read, and nothing of it kept.
+enum Scalar<'de> {
+    Text(Cow<'de, str>),
+    Whole(u64),
+    Fraction(f64),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Scalar<'de> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(Any)
+    }
+}
+
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Scalar::Whole(number))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        // Those that are not negative are unsigned.
+        Ok(Scalar::Other)
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Scalar::Fraction(number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<Scalar<'_>>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Member("").visit_map(map)?;
+        Ok(Scalar::Other)
+    }
+}
+
+/// The member of this name, where the value is an object.
+struct Member(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Member {
+    type Value = Option<Scalar<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Member {
+    type Value = Option<Scalar<'de>>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(Scalar::Text(name)) = map.next_key()? {
+            let value = map.next_value()?;
+            if name == self.0 {
+                found = Some(value);
+            }
+        }
+        Ok(found)
+    }
 }
 
 fn decode<'a>(text: &[u8], buffer: &'a mut [u8]) -> Option<&'a [u8]> {
@@ -127,9 +236,7 @@ pub(in crate::detect) fn private_key_pem(text: &[u8]) -> Option<usize> {
     while at < body.len().min(MAX_PEM_LEN) {
         match body.get(at) {
             Some(b'-') => break,
-            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') => {
-                base64 += 1;
-            }
+            Some(&byte) if BASE64.has(byte) => base64 += 1,
             // `Proc-Type: 4,ENCRYPTED` and the like, line ends, escapes.
             Some(byte) if byte.is_ascii_whitespace() || b"\\:,.".contains(byte) => {}
             _ => break,
@@ -141,60 +248,52 @@ pub(in crate::detect) fn private_key_pem(text: &[u8]) -> Option<usize> {
 
 /// True for what people write where a secret will stand: nothing is lost by showing it.
 pub(in crate::detect) fn is_placeholder(value: &[u8]) -> bool {
-    const WORDS: [&[u8]; 38] = [
-        b"null",
-        b"none",
-        b"nil",
-        b"undefined",
-        b"true",
-        b"false",
-        b"yes",
-        b"no",
-        b"redacted",
-        b"masked",
-        b"hidden",
-        b"removed",
-        b"filtered",
-        b"changeme",
-        b"change_me",
-        b"change-me",
-        b"placeholder",
-        b"example",
-        b"dummy",
-        b"sample",
-        b"todo",
-        b"tbd",
-        b"empty",
-        b"unset",
-        b"default",
-        b"n/a",
-        b"na",
-        b"not set",
-        b"your_password",
-        b"your-password",
-        b"yourpassword",
-        b"your_token",
-        b"your_api_key",
-        b"<password>",
-        b"[filtered]",
-        b"[redacted]",
-        b"string",
-        b"encrypted",
+    // By their length.
+    const WORDS: [&[&[u8]]; 14] = [
+        &[],
+        &[],
+        &[b"no", b"na"],
+        &[b"nil", b"yes", b"tbd", b"n/a"],
+        &[b"null", b"none", b"true", b"todo"],
+        &[b"false", b"dummy", b"empty", b"unset"],
+        &[b"masked", b"hidden", b"sample", b"string"],
+        &[b"removed", b"example", b"default", b"not set"],
+        &[b"redacted", b"filtered", b"changeme"],
+        &[b"undefined", b"change_me", b"change-me", b"encrypted"],
+        &[b"your_token", b"<password>", b"[filtered]", b"[redacted]"],
+        &[b"placeholder"],
+        &[b"yourpassword", b"your_api_key"],
+        &[b"your_password", b"your-password"],
     ];
     let value = value.trim_ascii();
-    let all_of = |mark: u8| value.iter().all(|&byte| byte == mark);
-    value.is_empty()
-        || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
-        || [b'*', b'x', b'X', b'.', b'-', b'_', b'#', b'?'].into_iter().any(all_of)
-        // Templates: `${PASSWORD}`, `{{ token }}`, `<token>`, `%s`, `$(cat x)`.
-        || (value.starts_with(b"${") && value.ends_with(b"}"))
-        || (value.starts_with(b"{{") && value.ends_with(b"}}"))
-        || (value.starts_with(b"<") && value.ends_with(b">"))
-        || (value.starts_with(b"$(") && value.ends_with(b")"))
-        || value == b"%s"
+    let Some(&first) = value.first() else {
+        return true;
+    };
+    let words = WORDS.get(value.len()).copied().unwrap_or_default();
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+        || (b"*xX.-_#?".contains(&first) && value.iter().all(|&byte| byte == first))
+        || is_template(first, value)
         // Masked by somebody else already.
         || (value.len() >= 4 && memchr::memchr_iter(b'*', value).count() * 2 >= value.len())
 }
+
+/// `${PASSWORD}`, `{{ token }}`, `<token>`, `%s`, `$(cat x)`.
+fn is_template(first: u8, value: &[u8]) -> bool {
+    match first {
+        b'$' => {
+            (value.starts_with(b"${") && value.ends_with(b"}"))
+                || (value.starts_with(b"$(") && value.ends_with(b")"))
+        }
+        b'{' => value.starts_with(b"{{") && value.ends_with(b"}}"),
+        b'<' => value.ends_with(b">"),
+        b'%' => value == b"%s",
+        _ => false,
+    }
+}
+
+static BASE64URL: Bytes = Bytes::with_letters_and_digits(b"-_");
+
+static BASE64: Bytes = Bytes::with_letters_and_digits(b"+/=");
 
 /// Longest JWT read, in bytes: HTTP servers refuse longer headers.
 const MAX_JWT_LEN: usize = 16 * 1024;
@@ -204,6 +303,9 @@ const MAX_JWT_HEADER_LEN: usize = 1024;
 
 /// Longest claims read for `exp`, in base64url characters.
 const MAX_JWT_CLAIMS_LEN: usize = 4096;
+
+/// Longest header or claims of most tokens, in base64url characters: room for it is quickly made.
+const USUAL_JWT_PART_LEN: usize = 256;
 
 /// `{"alg":"x"}` has 15 characters in base64url.
 const MIN_JWT_PART_LEN: usize = 12;

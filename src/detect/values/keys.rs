@@ -3,7 +3,7 @@
 use super::super::fields;
 use super::super::hits::{Hits, Notes, Place};
 use super::super::lexicon::Marks;
-use super::super::scan::{Finds, Found};
+use super::super::scan::{Finds, Found, Joints};
 use super::super::validators::random;
 use super::super::{Policy, RulePack};
 use super::{At, Inspector, Key, MIN_SCANNED_LEN, scan, sensitive};
@@ -63,7 +63,7 @@ impl Inspector {
     }
 
     pub(super) fn key_finds(&self, key: &Key<'_>, finds: &mut Finds) {
-        self.scan(key.bytes, finds);
+        self.scan(key.bytes, finds, Joints::Unneeded);
         // Bare digits in keys are ids; a card there must be named.
         finds.runs.clear();
         let known = &self.pack.known;
@@ -94,6 +94,7 @@ impl Inspector {
                     severity: spec.severity,
                     mask: spec.mask.mask(),
                     notes: Notes::BY_FIELD,
+                    expires: None,
                 });
             }
         }
@@ -113,7 +114,7 @@ impl Inspector {
         }
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
-        self.scan(field, &mut finds);
+        self.scan(field, &mut finds, Joints::Unneeded);
         let pan = self.pack.known.pan;
         finds.found.retain(|found| found.rule != pan);
         if let Some(key) = key {
@@ -151,7 +152,7 @@ pub(super) fn show_field(pack: &RulePack, policy: &Policy, field: &[u8], out: &m
     let mut finds = Finds::default();
     let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
     if field.len() >= MIN_SCANNED_LEN && field.iter().any(telling) {
-        scan(pack, policy, field, &mut finds);
+        scan(pack, policy, field, &mut finds, Joints::Unneeded);
     }
     let spans: Vec<Sensitive> = finds.found.iter().map(sensitive).collect();
     let field = field.get(..field.len().min(MAX_FIELD_LEN));

@@ -22,9 +22,9 @@ use super::json;
 use super::lexicon::Marks;
 use super::names::Names;
 use super::rule::{Matcher, RuleIndex};
-use super::scan::{Finds, Found};
+use super::scan::{Finds, Found, Joints};
 use super::unpack::{self, Packing};
-use super::validators::{phone, tokens};
+use super::validators::phone;
 use super::{Counters, Policy, RulePack};
 use crate::event::{Category, Severity};
 use crate::redact::{Mask, Sensitive};
@@ -190,7 +190,7 @@ impl Inspector {
     ) {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
-        self.scan(value, &mut finds);
+        self.scan(value, &mut finds, Joints::Kept);
         if let Some(first) = next_pair(value, &finds, 0) {
             self.pairs(
                 hits,
@@ -249,8 +249,8 @@ impl Inspector {
     }
 
     /// All patterns of a text.
-    fn scan(&self, text: &[u8], finds: &mut Finds) {
-        scan(&self.pack, &self.policy, text, finds);
+    fn scan(&self, text: &[u8], finds: &mut Finds, joints: Joints) {
+        scan(&self.pack, &self.policy, text, finds, joints);
     }
 
     /// A stretch of `text` that is one value: its field's checks, and what was found inside it.
@@ -275,7 +275,7 @@ impl Inspector {
             return;
         }
         let may_start = self.may_start(value);
-        let pack = Arc::clone(&self.pack);
+        let pack = &*self.pack;
         let mut leaf = std::mem::take(&mut self.leaf);
         leaf.clear();
         leaf.extend_from_slice(found);
@@ -304,6 +304,7 @@ impl Inspector {
                     severity: spec.severity,
                     mask: spec.mask.mask(),
                     notes: Notes::BY_FIELD,
+                    expires: None,
                 })
             } else {
                 fields::check(rule, spec, &pack.rules, &pack.known, value)
@@ -317,9 +318,10 @@ impl Inspector {
             }
         }
         if leaf.len() > scanned {
-            settle(&pack, &mut leaf, scanned);
+            settle(pack, &mut leaf, scanned);
         }
-        let speaks_of_cards = marks.speaks_of(pack.known.pan);
+        let (pan, phone) = (pack.known.pan, pack.known.phone);
+        let speaks_of_cards = marks.speaks_of(pan);
         if !finds.runs.is_empty() && !speaks_of_cards {
             let pattern_family = self.family(hits, key.as_deref_mut(), at.field);
             for run in finds
@@ -334,12 +336,12 @@ impl Inspector {
                 });
             }
         }
-        if phone::is_signed_digits(value) && !marks.speaks_of(pack.known.phone) {
+        if phone::is_signed_digits(value) && !marks.speaks_of(phone) {
             // A number to call or an amount: the others of this field tell.
             let digits = value.get(1..).unwrap_or_default();
             let mut passes = false;
             for found in leaf.iter_mut().filter(|found| found.confidence > 0.0) {
-                if found.rule == pack.known.phone {
+                if found.rule == phone {
                     found.notes.add(Notes::BARE_DIGITS);
                     passes = true;
                 }
@@ -387,11 +389,6 @@ impl Inspector {
             notes.add(Notes::DECODED);
         }
         let value = text.get(found.start..found.end).unwrap_or_default();
-        let expires = if found.rule == self.pack.known.jwt {
-            tokens::jwt(value).and_then(|token| token.expires)
-        } else {
-            None
-        };
         let kept = value
             .get(..value.len().min(MAX_VALUE_KEPT))
             .unwrap_or_default();
@@ -416,7 +413,7 @@ impl Inspector {
             notes,
             record: hits.record(),
             kinds: 0,
-            expires,
+            expires: found.expires,
         });
     }
 
@@ -429,7 +426,7 @@ impl Inspector {
                 masks.mask_name(key.bytes, &mut key.spans);
             }
             let pattern = if key.spans.is_empty() {
-                self.names.key_pattern(key.bytes)
+                self.names.key_pattern(key.bytes, key.marks.id)
             } else {
                 None
             };
@@ -504,7 +501,7 @@ impl Inspector {
         );
     }
 
-    /// A string value that tells nothing by itself, but may hold pairs or base64.
+    /// A string value that tells nothing by itself, but [may hold](may_be_packed) pairs or base64.
     fn packed_leaf(
         &mut self,
         hits: &mut Hits,
@@ -514,15 +511,12 @@ impl Inspector {
         value: &[u8],
         from: usize,
     ) {
-        let pairs = memchr::memchr(b'=', value).is_some();
-        if (pairs || unpack::looks_like_base64(value)) && at.level < MAX_LEVEL {
-            let inner = At {
-                offset: at.offset.map(|offset| offset + from),
-                level: at.level + 1,
-                ..at
-            };
-            self.plain(hits, key, inner, marks, value);
-        }
+        let inner = At {
+            offset: at.offset.map(|offset| offset + from),
+            level: at.level + 1,
+            ..at
+        };
+        self.plain(hits, key, inner, marks, value);
     }
 
     /// MessagePack, PHP, pickle; false where it is none of them after all.
@@ -590,7 +584,7 @@ impl Inspector {
     ) {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
-        self.scan(text, &mut finds);
+        self.scan(text, &mut finds, Joints::Unneeded);
         let runs = finds.runs.iter().filter(|run| wanted(run.start, run.end));
         if !marks.speaks_of(self.pack.known.pan) {
             for run in runs {
@@ -619,10 +613,16 @@ impl Inspector {
     }
 }
 
+/// There may be pairs or base64 in a string.
+fn may_be_packed(at: At<'_>, value: &[u8]) -> bool {
+    let pairs = || memchr::memchr(b'=', value).is_some();
+    at.level < MAX_LEVEL && (unpack::looks_like_base64(value) || pairs())
+}
+
 /// All patterns of a text.
 #[inline]
-fn scan(pack: &RulePack, policy: &Policy, text: &[u8], finds: &mut Finds) {
-    pack.scanner.scan(&pack.rules, &pack.known, text, finds);
+fn scan(pack: &RulePack, policy: &Policy, text: &[u8], finds: &mut Finds, joints: Joints) {
+    (pack.scanner).scan(&pack.rules, &pack.known, text, finds, joints);
     if finds.found.len() > 1 {
         finds.found.sort_by_key(|found| found.start);
     }

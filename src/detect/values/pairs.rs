@@ -2,7 +2,7 @@
 
 use super::super::hits::Hits;
 use super::super::lexicon::Marks;
-use super::super::scan::{Finds, Found};
+use super::super::scan::{Finds, Found, Joints};
 use super::super::validators::connection;
 use super::documents::push_name;
 use super::{At, Inspector, Key, finds_none};
@@ -89,7 +89,7 @@ impl Inspector {
         let before = hits.raw.len();
         let mut inside = self.finds.pop().unwrap_or_default();
         inside.clear();
-        self.scan(&buffer, &mut inside);
+        self.scan(&buffer, &mut inside, Joints::Unneeded);
         self.leaf(
             hits,
             key,
