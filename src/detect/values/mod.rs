@@ -6,12 +6,14 @@
 mod documents;
 mod keys;
 mod pairs;
+mod seen;
 
 use std::sync::Arc;
 
 use documents::{Frame, push_name};
 use keys::show_field;
 use pairs::next_pair;
+use seen::Seen;
 
 use super::fields;
 use super::hits::{
@@ -69,6 +71,13 @@ impl<'a> At<'a> {
     }
 }
 
+/// What a text of no packing held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plain {
+    Nothing,
+    Something,
+}
+
 /// Reads values. Holds the buffers that reading needs, so that none is allocated per value.
 pub(super) struct Inspector {
     pub pack: Arc<RulePack>,
@@ -86,6 +95,7 @@ pub(super) struct Inspector {
     buffers: Vec<Vec<u8>>,
     frames: Vec<Vec<Frame>>,
     names: Names,
+    seen: Seen,
 }
 
 impl Inspector {
@@ -105,6 +115,7 @@ impl Inspector {
             buffers: Vec::new(),
             frames: Vec::new(),
             names: Names::default(),
+            seen: Seen::default(),
         }
     }
 
@@ -144,10 +155,16 @@ impl Inspector {
         if value.len() < MIN_SCANNED_LEN && !marks.has_fields() {
             return;
         }
-        if PACKED.get(usize::from(*first)) == Some(&false) {
-            return self.plain(hits, key, at, marks, value);
+        if PACKED.get(usize::from(*first)) != Some(&false) {
+            return self.maybe_packed(hits, key, at, marks, value);
         }
-        self.maybe_packed(hits, key, at, marks, value);
+        if at.level == 0 && self.seen.gives_nothing(marks, value) {
+            return;
+        }
+        let read = self.plain(hits, key, at, marks, value);
+        if read == Plain::Nothing && at.level == 0 && hits.is_empty() {
+            self.seen.remember(marks, value);
+        }
     }
 
     fn maybe_packed(
@@ -168,7 +185,8 @@ impl Inspector {
                     return;
                 }
                 // Not what it looked like: its patterns are found below all the same.
-                return self.plain(hits, None, at, marks, value);
+                self.plain(hits, None, at, marks, value);
+                return;
             }
             None => {}
         }
@@ -179,7 +197,8 @@ impl Inspector {
         }
     }
 
-    /// Text of no packing: patterns, its field's checks, `name=value` pairs, base64.
+    /// Text of no packing: patterns, its field's checks, `name=value` pairs, base64. The answer does
+    /// not speak of pairs.
     fn plain(
         &mut self,
         hits: &mut Hits,
@@ -187,7 +206,7 @@ impl Inspector {
         at: At<'_>,
         marks: &Marks,
         value: &[u8],
-    ) {
+    ) -> Plain {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.scan(value, &mut finds, Joints::Kept);
@@ -216,7 +235,8 @@ impl Inspector {
                 unpack::base64_text(value, text)
             });
         }
-        if self.is_telling(marks, value, &finds.found, &finds) {
+        let telling = self.is_telling(marks, value, &finds.found, &finds);
+        if telling {
             self.leaf(
                 hits,
                 key,
@@ -230,6 +250,11 @@ impl Inspector {
             );
         }
         self.finds.push(finds);
+        if telling || decoded {
+            Plain::Something
+        } else {
+            Plain::Nothing
+        }
     }
 
     /// False where a value gives nothing away and its name says nothing, as most do.
