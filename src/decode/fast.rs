@@ -16,7 +16,7 @@ use crate::segment::{Address, Checksum, Endpoint, Segment, SeqNum, TcpFlags};
 /// What the headers of a packet of a common shape say. Few enough words to stay in registers:
 /// the [`Segment`] is written once, where it is wanted.
 #[derive(Clone, Copy)]
-pub struct Common<'p> {
+pub struct CommonHeaders<'p> {
     source: Address,
     destination: Address,
     tag: u32,
@@ -27,7 +27,7 @@ pub struct Common<'p> {
     pub(super) checksum: Checksum,
 }
 
-impl<'p> Common<'p> {
+impl<'p> CommonHeaders<'p> {
     /// The most common shape of all: IPv4 without options right behind the Ethernet header. `None`
     /// for every other.
     #[inline(always)]

@@ -47,7 +47,7 @@ mod walk;
 
 pub use counters::{DecodeCounters, FragmentDrop, Layer, Tally, Unsupported};
 
-pub use fast::Common;
+pub use fast::CommonHeaders;
 use fragments::Fragments;
 use walk::{Context, Next, Rest, Stop, Walk};
 
@@ -211,8 +211,8 @@ impl Decoder {
     /// Inlined, and the segment is left for the caller to make, so that it is written to memory once
     /// at most, where it is wanted.
     #[inline(always)]
-    pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Option<Common<'p>> {
-        let common = Common::plain(packet, &self.config)?;
+    pub fn plain<'p>(&mut self, packet: &Packet<'p>) -> Option<CommonHeaders<'p>> {
+        let common = CommonHeaders::plain(packet, &self.config)?;
         self.count_common(&common);
         Some(common)
     }
@@ -220,7 +220,7 @@ impl Decoder {
     /// Decodes one packet that [`Self::plain`] did not take.
     #[inline(never)]
     pub fn decode_other<'a>(&'a mut self, packet: &Packet<'a>) -> Decoded<'a> {
-        match Common::other(packet, &self.config) {
+        match CommonHeaders::other(packet, &self.config) {
             Some(common) => {
                 self.count_common(&common);
                 Decoded::Segment(common.segment(packet))
@@ -231,8 +231,8 @@ impl Decoder {
 
     /// Decodes and counts one packet if it has one of the common shapes; else does nothing at all.
     pub fn try_fast<'p>(&mut self, packet: &Packet<'p>) -> Option<Segment<'p>> {
-        let common =
-            Common::plain(packet, &self.config).or_else(|| Common::other(packet, &self.config))?;
+        let common = CommonHeaders::plain(packet, &self.config)
+            .or_else(|| CommonHeaders::other(packet, &self.config))?;
         self.count_common(&common);
         Some(common.segment(packet))
     }
@@ -283,7 +283,7 @@ impl Decoder {
     }
 
     #[inline(always)]
-    fn count_common(&mut self, common: &Common<'_>) {
+    fn count_common(&mut self, common: &CommonHeaders<'_>) {
         self.counters.packets += 1;
         self.counters.count_payload(common.payload, common.checksum);
     }

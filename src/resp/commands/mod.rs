@@ -15,7 +15,7 @@ pub mod words;
 
 pub use flags::{Categories, Flags};
 pub use plain::{Layouts, PlainWalk, Walk};
-pub use recent::Recent;
+pub(super) use recent::Recent;
 pub use table::id;
 pub use words::{Role, Step, Word, Words};
 

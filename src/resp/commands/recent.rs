@@ -5,7 +5,7 @@ use super::{CommandSpec, Lookup, lookup, resolve};
 
 /// A short name, as it was on the wire, and its row.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Recent {
+pub(in crate::resp) struct Recent {
     /// [`short_name`] of a command that needs no second word; 0: none so far.
     name: u64,
     spec: Option<&'static CommandSpec>,
@@ -14,8 +14,10 @@ pub struct Recent {
 impl Recent {
     /// As [`resolve`].
     #[inline(always)]
-    #[must_use]
-    pub fn resolve(&mut self, arguments: &Arguments<'_>) -> Option<&'static CommandSpec> {
+    pub(in crate::resp) fn resolve(
+        &mut self,
+        arguments: &Arguments<'_>,
+    ) -> Option<&'static CommandSpec> {
         let name = short_name(arguments);
         if name == Some(self.name) {
             return self.spec;
