@@ -191,7 +191,10 @@ impl Detector {
         carry: &mut Carry,
         hits: &mut Hits,
     ) {
-        let parted = std::mem::take(carry).is_within_value();
+        let parted = carry.is_within_value();
+        if parted {
+            *carry = Carry::default();
+        }
         let mut key = if hits.is_empty() {
             self.key(key, key.len() as u64, Place::Stored, hits)
         } else {

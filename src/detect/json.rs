@@ -5,19 +5,28 @@
 
 use super::validators::Bytes;
 
-/// What the walk meets, as ranges of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+/// Who is told what the walk meets; ranges are of the text.
+pub(super) trait Visit {
     /// An object or array begins.
-    Open(Container),
+    fn open(&mut self, kind: Container);
+
     /// The innermost one ends.
-    Close,
+    fn close(&mut self);
+
     /// A member's name (without quotes; may hold escapes).
-    Name(usize, usize),
-    /// A string (without quotes); true where it holds escapes.
-    Text(usize, usize, bool),
-    /// A number, `true`, `false`.
-    Bare(usize, usize),
+    fn name(&mut self, from: usize, to: usize);
+
+    /// A string (without quotes), a number, `true`, `false`.
+    fn value(&mut self, from: usize, to: usize, form: Form);
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    /// A string that holds escapes.
+    Escaped,
+    Bare,
 }
 
 /// Object or array.
@@ -43,14 +52,14 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 
 /// Walks `text`; false where it stopped at something that is no JSON. Containers deeper than
 /// [`MAX_DEPTH`] are passed over.
-pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
+#[inline]
+pub(super) fn walk(text: &[u8], visit: &mut impl Visit) -> bool {
     let mut stack = [Container::Array; MAX_DEPTH];
     let mut depth = 0_usize;
     let mut too_deep = 0_usize;
     let mut expect_name = false;
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
-        let inner = depth.checked_sub(1).and_then(|top| stack.get(top).copied());
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' => at += 1,
             b'{' | b'[' => {
@@ -63,7 +72,7 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
                     Some(slot) if too_deep == 0 => {
                         *slot = kind;
                         depth += 1;
-                        visit(Step::Open(kind));
+                        visit.open(kind);
                         expect_name = kind == Container::Object;
                     }
                     _ => too_deep += 1,
@@ -75,7 +84,7 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
                     too_deep -= 1;
                 } else if depth > 0 {
                     depth -= 1;
-                    visit(Step::Close);
+                    visit.close();
                     expect_name = false;
                 } else {
                     return false;
@@ -83,23 +92,25 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
                 at += 1;
             }
             b',' => {
-                expect_name = inner == Some(Container::Object);
-                at += 1;
+                let inner = depth.checked_sub(1).and_then(|top| stack.get(top));
+                expect_name = inner == Some(&Container::Object);
+                at += 1 + usize::from(text.get(at + 1) == Some(&b' '));
             }
             b':' => {
                 expect_name = false;
-                at += 1;
+                at += 1 + usize::from(text.get(at + 1) == Some(&b' '));
             }
             b'"' => {
                 let Some((end, escapes)) = string_end(text, at + 1) else {
                     return false;
                 };
                 if too_deep == 0 {
-                    visit(if expect_name {
-                        Step::Name(at + 1, end)
+                    if expect_name {
+                        visit.name(at + 1, end);
                     } else {
-                        Step::Text(at + 1, end, escapes)
-                    });
+                        let form = if escapes { Form::Escaped } else { Form::Text };
+                        visit.value(at + 1, end, form);
+                    }
                 }
                 at = end + 1;
             }
@@ -107,7 +118,7 @@ pub(super) fn walk(text: &[u8], mut visit: impl FnMut(Step)) -> bool {
                 let rest = text.get(at..).unwrap_or_default();
                 let len = rest.iter().take_while(|&&byte| BARE.has(byte)).count();
                 if too_deep == 0 && byte != b'n' {
-                    visit(Step::Bare(at, at + len));
+                    visit.value(at, at + len, Form::Bare);
                 }
                 at += len.max(1);
             }
@@ -212,20 +223,60 @@ const MAX_DEPTH: usize = 32;
 mod tests {
     use super::*;
 
-    fn steps(text: &str) -> (bool, String) {
-        let mut out = String::new();
-        let whole = walk(text.as_bytes(), |step| {
-            let text = match step {
-                Step::Open(Container::Object) => "{".to_owned(),
-                Step::Open(Container::Array) => "[".to_owned(),
-                Step::Close => ".".to_owned(),
-                Step::Name(from, to) => text[from..to].to_owned() + "=",
-                Step::Text(from, to, _) => "'".to_owned() + &text[from..to] + "' ",
-                Step::Bare(from, to) => text[from..to].to_owned() + " ",
+    /// Writes down what it is told.
+    struct Notes<'a> {
+        text: &'a [u8],
+        steps: String,
+        opened: usize,
+        strings: Vec<Vec<u8>>,
+    }
+
+    impl<'a> Notes<'a> {
+        fn of(text: &'a str) -> (bool, Self) {
+            let mut notes = Self {
+                text: text.as_bytes(),
+                steps: String::new(),
+                opened: 0,
+                strings: Vec::new(),
             };
-            out.push_str(&text);
-        });
-        (whole, out)
+            (walk(text.as_bytes(), &mut notes), notes)
+        }
+    }
+
+    impl Visit for Notes<'_> {
+        fn open(&mut self, kind: Container) {
+            self.opened += 1;
+            self.steps
+                .push(if kind == Container::Object { '{' } else { '[' });
+        }
+
+        fn close(&mut self) {
+            self.steps.push('.');
+        }
+
+        fn name(&mut self, from: usize, to: usize) {
+            self.steps += &String::from_utf8_lossy(&self.text[from..to]);
+            self.steps.push('=');
+        }
+
+        fn value(&mut self, from: usize, to: usize, form: Form) {
+            let text = &self.text[from..to];
+            let shown = String::from_utf8_lossy(text);
+            if form == Form::Bare {
+                self.steps += &shown;
+                self.steps.push(' ');
+            } else {
+                let mut out = Vec::new();
+                unescape(text, &mut out);
+                self.strings.push(out);
+                self.steps.extend(["'", &shown, "' "]);
+            }
+        }
+    }
+
+    fn steps(text: &str) -> (bool, String) {
+        let (whole, notes) = Notes::of(text);
+        (whole, notes.steps)
     }
 
     #[test]
@@ -246,11 +297,7 @@ mod tests {
     #[test]
     fn endless_depth_is_linear_and_bounded() {
         let deep = "[".repeat(1_000_000);
-        let mut opened = 0;
-        walk(deep.as_bytes(), |step| {
-            opened += usize::from(matches!(step, Step::Open(_)));
-        });
-        assert_eq!(opened, MAX_DEPTH);
+        assert_eq!(Notes::of(&deep).1.opened, MAX_DEPTH);
     }
 
     #[test]
@@ -263,14 +310,9 @@ mod tests {
     #[test]
     fn serde_agrees_on_what_the_strings_are() {
         let text = r#"{"a":"x\u0041\\","b":[1.5e3,-2,"y"],"c":{"d":"\t"}}"#;
-        let mut found = Vec::new();
-        walk(text.as_bytes(), |step| {
-            if let Step::Text(from, to, _) = step {
-                let mut out = Vec::new();
-                unescape(&text.as_bytes()[from..to], &mut out);
-                found.push(String::from_utf8(out).expect("UTF-8"));
-            }
-        });
+        let found: Vec<String> = (Notes::of(text).1.strings.into_iter())
+            .map(|string| String::from_utf8(string).expect("UTF-8"))
+            .collect();
         let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
         assert_eq!(
             found,

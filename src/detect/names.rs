@@ -68,25 +68,31 @@ struct Field {
 /// What a name says together with the names above it.
 #[derive(Clone)]
 struct Below {
-    /// [`Marks::id`] of those above and of its own.
-    of: (u64, u64),
+    /// [`Marks::id`] of those above.
+    above: u64,
+    name: Skeleton,
     marks: Marks,
+    /// It is known whether a pattern can be in it.
+    is_judged: bool,
 }
 
 impl Default for Names {
     fn default() -> Self {
+        let none = Skeleton {
+            len: usize::MAX,
+            ..Skeleton::default()
+        };
         let slot = Slot {
-            name: Skeleton {
-                len: usize::MAX,
-                ..Skeleton::default()
-            },
+            name: none,
             marks: Marks::none(),
             is_judged: false,
             pattern: Vec::new(),
         };
         let below = Below {
-            of: (0, 0),
+            above: 0,
+            name: none,
             marks: Marks::none(),
+            is_judged: false,
         };
         Self {
             slots: vec![slot; SLOTS],
@@ -124,16 +130,12 @@ impl Names {
             return None;
         };
         let set = set_of(skeleton.hash);
-        let is_here = |place: &usize| {
-            let slot = self.slots.get(*place);
-            slot.is_some_and(|slot| slot.name.is(&skeleton))
-        };
-        if is_here(&set) {
-            return Some(set);
+        for (place, slot) in (set..).zip(self.slots.get(set..set + WAYS)?) {
+            if slot.name.is(&skeleton) {
+                return Some(place);
+            }
         }
-        let others = set + 1..set + WAYS;
-        let known = others.into_iter().find(is_here);
-        known.or_else(|| self.remember(pack, name, &skeleton, set))
+        self.remember(pack, name, &skeleton, set)
     }
 
     #[cold]
@@ -211,42 +213,77 @@ impl Names {
     /// plain is only told where it is known already.
     #[inline]
     pub(super) fn read_below(&mut self, pack: &RulePack, name: &[u8], above: &Marks) -> &Marks {
-        let own = match self.find(pack, name) {
-            Some(place) => self.slots.get(place).map(|slot| &slot.marks),
-            None => None,
-        };
-        let own = own.unwrap_or(&self.long);
-        if above.id == UNTOLD || own.id == UNTOLD {
-            self.long_below = together(pack, own, above);
+        let place = self.find_below(pack, name, above);
+        let below = place.and_then(|place| self.below.get(place));
+        below.map_or(&self.long_below, |below| &below.marks)
+    }
+
+    /// The same, and whether a pattern can be in the name.
+    pub(super) fn judge_below(&mut self, pack: &RulePack, name: &[u8], above: &Marks) -> &Marks {
+        let Some(place) = self.find_below(pack, name, above) else {
             return &self.long_below;
-        }
-        let of = (above.id, own.id);
-        let hash = (of.0.rotate_left(32) ^ of.1).wrapping_mul(MULTIPLIER);
-        let set = set_of(hash);
-        let is_here = |place: &usize| self.below.get(*place).is_some_and(|below| below.of == of);
-        let plain = own.plain;
-        let place = if let Some(place) = (set..set + WAYS).find(is_here) {
-            place
-        } else {
-            let marks = together(pack, own, above);
-            self.remember_below(marks, of, set)
         };
+        let is_judged = self.below.get(place).is_some_and(|below| below.is_judged);
+        let plain = !is_judged && self.read(pack, name).plain;
         let Some(below) = self.below.get_mut(place) else {
             return &self.long_below;
         };
-        below.marks.plain = plain;
+        if !is_judged {
+            below.marks.plain = plain;
+            below.is_judged = true;
+        }
         &below.marks
     }
 
+    /// The place of a name below others among those remembered; `None` where it is too long, or those are, and
+    /// [`Self::long_below`] says what it says.
+    #[inline]
+    fn find_below(&mut self, pack: &RulePack, name: &[u8], above: &Marks) -> Option<usize> {
+        let skeleton = match above.id {
+            UNTOLD => None,
+            _ => Skeleton::of(name),
+        };
+        let Some(skeleton) = skeleton else {
+            self.long_below = self.together(pack, name, above);
+            return None;
+        };
+        let set = set_of(mix(skeleton.hash, above.id));
+        for (place, below) in (set..).zip(self.below.get(set..set + WAYS)?) {
+            if below.above == above.id && below.name.is(&skeleton) {
+                return Some(place);
+            }
+        }
+        Some(self.remember_below(pack, name, &skeleton, above, set))
+    }
+
     #[cold]
-    fn remember_below(&mut self, marks: Marks, of: (u64, u64), set: usize) -> usize {
+    fn remember_below(
+        &mut self,
+        pack: &RulePack,
+        name: &[u8],
+        skeleton: &Skeleton,
+        above: &Marks,
+        set: usize,
+    ) -> usize {
+        let marks = self.together(pack, name, above);
         let place = self.next_place(set);
         if let Some(below) = self.below.get_mut(place) {
-            below.of = of;
+            below.above = above.id;
+            below.name = *skeleton;
+            below.is_judged = false;
             below.marks = marks;
             below.marks.id = self.next_id;
         }
         place
+    }
+
+    /// What a name says where `above` stands above it, read anew.
+    fn together(&mut self, pack: &RulePack, name: &[u8], above: &Marks) -> Marks {
+        let own = match self.find(pack, name) {
+            Some(place) => self.slots.get(place).map(|slot| &slot.marks),
+            None => None,
+        };
+        together(pack, own.unwrap_or(&self.long), above)
     }
 }
 
@@ -271,6 +308,7 @@ impl Slot {
 /// What a name says where `above` stands above it.
 fn together(pack: &RulePack, own: &Marks, above: &Marks) -> Marks {
     let mut marks = *own;
+    marks.id = UNTOLD;
     if own.single {
         pack.lexicon.read_pair(above, own, &mut marks);
     }
@@ -287,7 +325,7 @@ const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Skeleton {
     /// `None` where the name is too long.
-    #[inline]
+    #[inline(always)]
     fn of(name: &[u8]) -> Option<Self> {
         if name.len() > MAX_LEN {
             return None;
@@ -314,7 +352,7 @@ impl Skeleton {
     }
 
     /// Compares word by word, as many as there are: a word or two are not worth a call.
-    #[inline]
+    #[inline(always)]
     fn is(&self, other: &Self) -> bool {
         let count = self.len.div_ceil(8);
         let pairs = self.words.iter().zip(&other.words).take(count);

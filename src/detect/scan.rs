@@ -10,7 +10,7 @@ use super::hits::Notes;
 use super::known::Known;
 use super::names::without_digits;
 use super::rule::{Matcher, Rule, RuleIndex};
-use super::sieve::{BLOCK, Look, Seen, Sieve};
+use super::sieve::{BLOCK, Look, MIN_NUMBER_DIGITS, Seen, Sieve};
 use super::validators::{Bytes, connection, network, random, tokens};
 use super::values::MAX_UNPACKED_LEN;
 use crate::event::Severity;
@@ -232,6 +232,13 @@ impl Scanner {
         {
             scan.search(anchors);
         }
+    }
+
+    /// True where nothing gives itself away in a text of less than [`MIN_NUMBER_DIGITS`] bytes, and no
+    /// pair is in it. Cheaper than a scan, and not as exact.
+    pub(super) fn passes_over(&self, text: &[u8]) -> bool {
+        text.len() < self.shortest.min(MIN_NUMBER_DIGITS as usize)
+            && !text.iter().any(|byte| matches!(byte, b'@' | b'=' | b':'))
     }
 
     /// True where nothing gives itself away in any text that differs from `folded`, a text

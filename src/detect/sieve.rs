@@ -26,7 +26,7 @@ const BUCKETS: usize = 8;
 const MAX_LITERALS: usize = 160;
 
 /// Digits of the shortest number looked for: a phone number of eight.
-const MIN_NUMBER_DIGITS: u32 = 8;
+pub(super) const MIN_NUMBER_DIGITS: u32 = 8;
 
 /// Digits of the shortest card number; fewer that stand alone are an id.
 pub(super) const MIN_CARD_LEN: u32 = 13;

@@ -32,20 +32,25 @@ pub(in crate::detect) fn is_iban(value: &[u8]) -> bool {
 /// Length of an IBAN of the country that the text begins with.
 pub(in crate::detect) fn iban_len(text: &[u8]) -> Option<usize> {
     let country = text.get(..2)?;
-    IBAN_LENGTHS
-        .iter()
-        .find(|(code, _)| code.as_bytes() == country)
-        .map(|&(_, len)| len)
+    let place = IBAN_LENGTHS.binary_search_by(|(code, _)| code.as_bytes().cmp(country));
+    IBAN_LENGTHS.get(place.ok()?).map(|&(_, len)| len)
 }
 
 fn mod97(compact: &[u8]) -> u32 {
     let (head, rest) = compact.split_at(compact.len().min(4));
-    rest.iter()
-        .chain(head)
-        .fold(0, |remainder, &byte| match byte {
-            b'0'..=b'9' => (remainder * 10 + u32::from(byte - b'0')) % 97,
-            _ => (remainder * 100 + u32::from(byte.wrapping_sub(b'A')) + 10) % 97,
-        })
+    let number = rest.iter().chain(head).fold(0_u64, |number, &byte| {
+        let number = match byte {
+            b'0'..=b'9' => number * 10 + u64::from(byte - b'0'),
+            _ => number * 100 + u64::from(byte.wrapping_sub(b'A')) + 10,
+        };
+        // Divided only when the next two digits may not fit any more.
+        if number < u64::MAX / 1000 {
+            number
+        } else {
+            number % 97
+        }
+    });
+    u32::try_from(number % 97).unwrap_or(0)
 }
 
 /// US social security number: `AAA-GG-SSSS`, areas and groups that are given out, and none of the

@@ -1,9 +1,9 @@
 //! JSON, walked to any depth that is allowed; what stands in it is told by its pointer (RFC 6901).
 
 use super::super::hits::Hits;
-use super::super::json::{self, Container, Step};
+use super::super::json::{self, Container, Form, Visit};
 use super::super::lexicon::Marks;
-use super::super::scan::Joints;
+use super::super::scan::{Finds, Found, Joints};
 use super::super::validators::phone;
 use super::{At, Inspector, Key, MAX_LEVEL, MIN_START_LEN, may_be_packed, take};
 
@@ -11,7 +11,7 @@ impl Inspector {
     pub(super) fn json(
         &mut self,
         hits: &mut Hits,
-        mut key: Option<&mut Key<'_>>,
+        key: Option<&mut Key<'_>>,
         at: At<'_>,
         marks: &Marks,
         text: &[u8],
@@ -19,100 +19,31 @@ impl Inspector {
         let mut finds = self.finds.pop().unwrap_or_default();
         finds.clear();
         self.scan(text, &mut finds, Joints::Unneeded);
-        let mut path = self.paths.pop().unwrap_or_default();
         let mut frames = self.frames.pop().unwrap_or_default();
         frames.clear();
-        // What the last name says.
-        let mut name = Marks::none();
-        let mut taken = 0;
         // Runs wait for their leaf; those in no leaf are judged with the value as a whole.
         if at.level == 0 || at.decoded {
             hits.next_record();
         }
-        json::walk(text, |step| match step {
-            Step::Open(kind) => {
-                let above = frames.last().map_or(*marks, |frame: &Frame| {
-                    if frame.kind == Container::Object {
-                        name
-                    } else {
-                        frame.marks
-                    }
-                });
-                frames.push(Frame {
-                    kind,
-                    marks: above,
-                    name: None,
-                    index: 0,
-                });
-            }
-            Step::Close => {
-                frames.pop();
-                if let Some(frame) = frames.last_mut() {
-                    frame.go_on();
-                }
-            }
-            Step::Name(from, to) => {
-                let raw = text.get(from..to).unwrap_or_default();
-                if let Some(frame) = frames.last_mut() {
-                    frame.name = Some((from, to));
-                    name = self.field_marks(raw, &frame.marks);
-                }
-            }
-            Step::Text(from, to, _) | Step::Bare(from, to) => {
-                let escapes = matches!(step, Step::Text(_, _, true));
-                let inner = match frames.last() {
-                    Some(frame) if frame.kind == Container::Array => &frame.marks,
-                    Some(_) => &name,
-                    None => marks,
-                };
-                let (mine, until) = take(&finds.found, taken, from, to);
-                // What lies between two values (names, what is no JSON) has no field of its own.
-                let strays = finds.found.get(taken..mine.0).unwrap_or_default();
-                taken = until;
-                let found = finds.found.get(mine.0..mine.1).unwrap_or_default();
-                let value = text.get(from..to).unwrap_or_default();
-                let has_runs = finds
-                    .runs
-                    .iter()
-                    .any(|run| run.start >= from && run.end <= to);
-                let telling = inner.has_fields()
-                    || !found.is_empty()
-                    || has_runs
-                    || phone::is_signed_digits(value);
-                let long = value.len() >= MIN_START_LEN;
-                let read = match () {
-                    () if escapes && (telling || value.len() >= MIN_ESCAPED_LEN) => Read::Escaped,
-                    () if telling || (long && self.pack.scanner.may_start(value)) => Read::Leaf,
-                    () if long && may_be_packed(at, value) => Read::Packed,
-                    () => Read::Not,
-                };
-                if read != Read::Not || !strays.is_empty() {
-                    write_path(at.field, text, &frames, &mut path);
-                }
-                let here = At {
-                    field: Some(&path),
-                    ..at
-                };
-                for stray in strays {
-                    self.emit(hits, key.as_deref_mut(), here, inner, text, stray);
-                }
-                let key = key.as_deref_mut();
-                match read {
-                    Read::Escaped => self.escaped(hits, key, here, inner, value),
-                    Read::Leaf => {
-                        self.leaf(hits, key, here, inner, text, from, to, found, &finds);
-                    }
-                    Read::Packed => self.packed_leaf(hits, key, here, inner, value, from),
-                    Read::Not => {}
-                }
-                if let Some(frame) = frames.last_mut() {
-                    frame.go_on();
-                }
-            }
-        });
-        for stray in finds.found.get(taken..).unwrap_or_default() {
-            self.emit(hits, key.as_deref_mut(), at, marks, text, stray);
+        let mut document = Document {
+            path: self.paths.pop().unwrap_or_default(),
+            inspector: self,
+            hits,
+            key,
+            at,
+            marks,
+            text,
+            finds: &finds,
+            taken: 0,
+            frames,
+            name: Marks::none(),
+        };
+        json::walk(text, &mut document);
+        for stray in finds.found.get(document.taken..).unwrap_or_default() {
+            let key = document.key.as_deref_mut();
+            (document.inspector).emit(document.hits, key, at, marks, text, stray);
         }
+        let Document { path, frames, .. } = document;
         self.frames.push(frames);
         self.paths.push(path);
         self.finds.push(finds);
@@ -132,6 +63,126 @@ impl Inspector {
                 json::unescape(raw, text);
                 true
             });
+        }
+    }
+}
+
+/// A JSON text being walked.
+struct Document<'a, 'k> {
+    inspector: &'a mut Inspector,
+    hits: &'a mut Hits,
+    key: Option<&'a mut Key<'k>>,
+    at: At<'a>,
+    marks: &'a Marks,
+    text: &'a [u8],
+    finds: &'a Finds,
+    /// Finds told so far.
+    taken: usize,
+    /// The containers around the place that the walk has come to.
+    frames: Vec<Frame>,
+    /// What the last name says.
+    name: Marks,
+    path: Vec<u8>,
+}
+
+impl Visit for Document<'_, '_> {
+    #[inline]
+    fn open(&mut self, kind: Container) {
+        let marks = match self.frames.last() {
+            Some(frame) if frame.kind == Container::Array => frame.marks,
+            Some(_) => self.name,
+            None => *self.marks,
+        };
+        self.frames.push(Frame {
+            kind,
+            marks,
+            name: None,
+            index: 0,
+        });
+    }
+
+    #[inline]
+    fn close(&mut self) {
+        self.frames.pop();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.go_on();
+        }
+    }
+
+    #[inline]
+    fn name(&mut self, from: usize, to: usize) {
+        let raw = self.text.get(from..to).unwrap_or_default();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.name = Some((from, to));
+            self.name = self.inspector.field_marks(raw, &frame.marks);
+        }
+    }
+
+    fn value(&mut self, from: usize, to: usize, form: Form) {
+        let inner = match self.frames.last() {
+            Some(frame) if frame.kind == Container::Array => &frame.marks,
+            Some(_) => &self.name,
+            None => self.marks,
+        };
+        let value = self.text.get(from..to).unwrap_or_default();
+        let Finds { found, runs, .. } = self.finds;
+        let ((first, last), until) = take(found, self.taken, from, to);
+        // What lies between two values (names, what is no JSON) has no field of its own.
+        let strays = found.get(self.taken..first).unwrap_or_default();
+        let found = found.get(first..last).unwrap_or_default();
+        self.taken = until;
+        let telling = inner.has_fields()
+            || !found.is_empty()
+            || (runs.iter()).any(|run| run.start >= from && run.end <= to)
+            || phone::is_signed_digits(value);
+        let long = value.len() >= MIN_START_LEN;
+        let read = match () {
+            () if form == Form::Escaped && (telling || value.len() >= MIN_ESCAPED_LEN) => {
+                Read::Escaped
+            }
+            () if telling || (long && self.inspector.pack.scanner.may_start(value)) => Read::Leaf,
+            () if long && may_be_packed(self.at, value) => Read::Packed,
+            () => Read::Not,
+        };
+        if read != Read::Not || !strays.is_empty() {
+            let inner = *inner;
+            self.tell(strays, found, &inner, (from, to), read);
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.go_on();
+        }
+    }
+}
+
+impl Document<'_, '_> {
+    /// Tells what was found before a value, and reads it.
+    fn tell(
+        &mut self,
+        strays: &[Found],
+        found: &[Found],
+        marks: &Marks,
+        (from, to): (usize, usize),
+        read: Read,
+    ) {
+        let text = self.text;
+        write_path(self.at.field, text, &self.frames, &mut self.path);
+        let here = At {
+            field: Some(&self.path),
+            ..self.at
+        };
+        for stray in strays {
+            (self.inspector).emit(self.hits, self.key.as_deref_mut(), here, marks, text, stray);
+        }
+        let value = text.get(from..to).unwrap_or_default();
+        let (inspector, hits) = (&mut *self.inspector, &mut *self.hits);
+        let key = self.key.as_deref_mut();
+        match read {
+            Read::Escaped => inspector.escaped(hits, key, here, marks, value),
+            Read::Leaf => {
+                inspector.leaf(hits, key, here, marks, text, (from, to), found, self.finds);
+            }
+            Read::Packed => inspector.packed_leaf(hits, key, here, marks, value, from),
+            Read::Not => {}
         }
     }
 }

@@ -134,8 +134,7 @@ impl Inspector {
     /// The same of a field that is looked at by itself.
     #[inline]
     pub(super) fn judged_marks(&mut self, field: &[u8], above: &Marks) -> Marks {
-        self.names.read(&self.pack, field);
-        self.field_marks(field, above)
+        *self.names.judge_below(&self.pack, field, above)
     }
 
     /// Reads a value whose name says `marks`.
@@ -152,11 +151,24 @@ impl Inspector {
             return;
         };
         // Short and plain is the commonest by far: numbers, flags, states.
-        if value.len() < MIN_SCANNED_LEN && !marks.has_fields() {
+        let is_short = value.len() < MIN_SCANNED_LEN;
+        if is_short && !marks.has_fields() {
             return;
         }
         if PACKED.get(usize::from(*first)) != Some(&false) {
             return self.maybe_packed(hits, key, at, marks, value);
+        }
+        if is_short && self.pack.scanner.passes_over(value) {
+            return self.leaf(
+                hits,
+                key,
+                at,
+                marks,
+                value,
+                (0, value.len()),
+                &[],
+                finds_none(),
+            );
         }
         if at.level == 0 && self.seen.gives_nothing(marks, value) {
             return;
@@ -243,8 +255,7 @@ impl Inspector {
                 at,
                 marks,
                 value,
-                0,
-                value.len(),
+                (0, value.len()),
                 &finds.found,
                 &finds,
             );
@@ -278,7 +289,8 @@ impl Inspector {
         scan(&self.pack, &self.policy, text, finds, joints);
     }
 
-    /// A stretch of `text` that is one value: its field's checks, and what was found inside it.
+    /// A stretch of `text` that is one value, and [telling](Self::is_telling): its field's checks, and
+    /// what was found inside it.
     #[expect(
         clippy::too_many_arguments,
         reason = "one call site each for the packings"
@@ -290,15 +302,11 @@ impl Inspector {
         at: At<'_>,
         marks: &Marks,
         text: &[u8],
-        from: usize,
-        to: usize,
+        (from, to): (usize, usize),
         found: &[Found],
         finds: &Finds,
     ) {
         let value = text.get(from..to).unwrap_or_default();
-        if !self.is_telling(marks, value, found, finds) {
-            return;
-        }
         let may_start = self.may_start(value);
         let pack = &*self.pack;
         let mut leaf = std::mem::take(&mut self.leaf);
@@ -342,12 +350,11 @@ impl Inspector {
                 });
             }
         }
-        if leaf.len() > scanned {
+        if leaf.len() > scanned && leaf.len() > 1 {
             settle(pack, &mut leaf, scanned);
         }
         let (pan, phone) = (pack.known.pan, pack.known.phone);
-        let speaks_of_cards = marks.speaks_of(pan);
-        if !finds.runs.is_empty() && !speaks_of_cards {
+        if !finds.runs.is_empty() && !marks.speaks_of(pan) {
             let pattern_family = self.family(hits, key.as_deref_mut(), at.field);
             for run in finds
                 .runs

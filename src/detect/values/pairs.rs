@@ -90,17 +90,18 @@ impl Inspector {
         let mut inside = self.finds.pop().unwrap_or_default();
         inside.clear();
         self.scan(&buffer, &mut inside, Joints::Unneeded);
-        self.leaf(
-            hits,
-            key,
-            inner,
-            field,
-            &buffer,
-            0,
-            buffer.len(),
-            &inside.found,
-            finds_none(),
-        );
+        if self.is_telling(field, &buffer, &inside.found, finds_none()) {
+            self.leaf(
+                hits,
+                key,
+                inner,
+                field,
+                &buffer,
+                (0, buffer.len()),
+                &inside.found,
+                finds_none(),
+            );
+        }
         self.finds.push(inside);
         if hits.raw.len() > before {
             self.name_connection(hits, before, text, from);
@@ -130,17 +131,19 @@ impl Inspector {
         let found = finds.found.iter().filter(inside);
         telling.found.extend(found.take(MAX_PAIR_FINDS).copied());
         let before = hits.raw.len();
-        self.leaf(
-            hits,
-            key,
-            at,
-            field,
-            text,
-            from,
-            to,
-            &telling.found,
-            finds_none(),
-        );
+        let value = text.get(from..to).unwrap_or_default();
+        if self.is_telling(field, value, &telling.found, finds_none()) {
+            self.leaf(
+                hits,
+                key,
+                at,
+                field,
+                text,
+                (from, to),
+                &telling.found,
+                finds_none(),
+            );
+        }
         self.finds.push(telling);
         self.name_connection(hits, before, text, from);
         finds
