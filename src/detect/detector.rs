@@ -2,6 +2,7 @@
 //! command table ([`requests`](super::requests)) or of the request that a reply answers
 //! ([`replies`](super::replies)); what a value holds, of [`values`](super::values).
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::combine;
@@ -577,10 +578,13 @@ impl Detector {
         carry.offset = part.offset + part.bytes.len() as u64;
         let left = usize::try_from(self.options.scan_limit.saturating_sub(part.offset))
             .unwrap_or(usize::MAX);
-        let looked = part
-            .bytes
-            .get(..part.bytes.len().min(left))
-            .unwrap_or_default();
+        let within = part.bytes.len().min(left);
+        // And the byte behind: what ends at the limit may be the beginning of something else.
+        let looked_len = match part.offset.cmp(&self.options.scan_limit) {
+            Ordering::Greater => 0,
+            _ => part.bytes.len().min(left.saturating_add(1)),
+        };
+        let looked = part.bytes.get(..looked_len).unwrap_or_default();
         if part.offset == 0
             && super::unpack::packing(looked) == Some(super::unpack::Packing::Opaque)
         {
@@ -591,8 +595,8 @@ impl Detector {
             return;
         }
         let counters = &mut self.inspector.counters;
-        counters.scanned_bytes += looked.len() as u64;
-        counters.unscanned_bytes += (part.bytes.len() - looked.len()) as u64;
+        counters.scanned_bytes += within as u64;
+        counters.unscanned_bytes += (part.bytes.len() - within) as u64;
         if looked.is_empty() {
             return;
         }
@@ -611,7 +615,9 @@ impl Detector {
         };
         self.inspector
             .patterns(hits, key, at, marks, text, |start, end| {
-                (start > 0 || from_start) && end >= seam && (end < text.len() || part.last)
+                (start > 0 || from_start)
+                    && (seam..=seam + within).contains(&end)
+                    && (end < text.len() || part.last)
             });
         self.joined = joined;
         let keep = looked.len().min(CARRY_LEN);

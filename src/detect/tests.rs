@@ -447,6 +447,36 @@ fn scores_cursors_and_times_are_not_searched() {
 }
 
 #[test]
+fn a_number_that_ends_at_the_scan_limit_is_told_where_it_does_not_go_on() {
+    let limit = 400;
+    for (behind, expected) in [(b';', &["pci.pan"][..]), (b'1', &[])] {
+        let mut text = vec![b'x'; 900];
+        text[382..400].copy_from_slice(b": 4539148803436467");
+        text[400] = behind;
+        for size in [1_usize, 16, 100, 256, 399, 400, 401, 500, 900] {
+            let options = Options { scan_limit: limit };
+            let mut detector = Detector::new(RulePack::builtin(), Arc::default(), options);
+            let mut carry = Carry::default();
+            let mut hits = Hits::new();
+            for (index, bytes) in text.chunks(size).enumerate() {
+                let offset = (index * size) as u64;
+                let last = (index + 1) * size >= text.len();
+                let part = StoredPart {
+                    offset,
+                    bytes,
+                    last,
+                };
+                detector.stored_part(b"k", None, part, &mut carry, &mut hits);
+            }
+            assert_eq!(rules(&hits), expected, "parts of {size}");
+            let counters = detector.counters();
+            assert_eq!(counters.scanned_bytes, limit, "parts of {size}");
+            assert_eq!(counters.unscanned_bytes, 900 - limit, "parts of {size}");
+        }
+    }
+}
+
+#[test]
 fn a_value_in_parts_gives_what_the_whole_gives() {
     use crate::resp::ValuePart;
     use crate::segment::Direction;
