@@ -54,6 +54,8 @@ pub(super) struct Finds {
     /// Where a name and its value may meet: at `=`, and at `:` before a space; a word of bits for
     /// each block of 64 bytes. Of texts that are unpacked; none of longer ones, or unasked.
     pub joints: Vec<u64>,
+    /// Where logins end that no URL holds, in order; what follows is an `@`.
+    login_ends: Vec<usize>,
     /// A byte in it that no base64 has.
     pub is_no_base64: bool,
     /// There may be an `&` in it.
@@ -61,10 +63,23 @@ pub(super) struct Finds {
 }
 
 impl Finds {
+    /// Empty.
+    pub(super) const fn new() -> Self {
+        Self {
+            found: Vec::new(),
+            runs: Vec::new(),
+            joints: Vec::new(),
+            login_ends: Vec::new(),
+            is_no_base64: false,
+            may_be_form: false,
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         self.found.clear();
         self.runs.clear();
         self.joints.clear();
+        self.login_ends.clear();
         self.is_no_base64 = false;
         self.may_be_form = false;
     }
@@ -109,6 +124,7 @@ enum Anchor {
     Regex,
     PrivateKey,
     Jwt,
+    Oracle,
 }
 
 impl Scanner {
@@ -149,9 +165,11 @@ impl Scanner {
                 _ => {}
             }
         }
-        // The rules of these two are found by the caller; the index is not used.
+        // The rules of these are found by the caller; the index is not used.
         literals.push(b"-----BEGIN ");
         anchor_of.push((RuleIndex(0), Anchor::PrivateKey));
+        literals.push(connection::ORACLE);
+        anchor_of.push((RuleIndex(0), Anchor::Oracle));
         for header in JWT_STARTS {
             literals.push(header);
             anchor_of.push((RuleIndex(0), Anchor::Jwt));
@@ -221,16 +239,16 @@ impl Scanner {
         let seen = self.sieve.sweep(text, &mut look);
         scan.finds.is_no_base64 = seen.is_no_base64();
         scan.finds.may_be_form = seen.may_be_form();
+        if text.len() >= self.shortest
+            && let Some(anchors) = &self.anchors
+        {
+            scan.search(anchors);
+        }
         if keeps_joints && seen.has_colon() {
             scan.colons();
         }
         if seen.has_address() {
             scan.at_signs(seen);
-        }
-        if text.len() >= self.shortest
-            && let Some(anchors) = &self.anchors
-        {
-            scan.search(anchors);
         }
     }
 
@@ -390,6 +408,7 @@ impl Scan<'_> {
             Anchor::Regex => self.regex(rule, start, end),
             Anchor::PrivateKey => self.private_key(start),
             Anchor::Jwt => self.jwt(start),
+            Anchor::Oracle => self.oracle_login(start),
         }
     }
 
@@ -502,6 +521,13 @@ impl Scan<'_> {
         Some(end)
     }
 
+    fn oracle_login(&mut self, start: usize) -> Option<usize> {
+        let (from, to) = connection::oracle_password(self.text.get(start..)?)?;
+        self.add(self.known.conn_string, start + from, start + to)?;
+        self.finds.login_ends.push(start + to);
+        Some(start + to)
+    }
+
     /// Forms that only mean something where a value begins.
     fn start_of_value(&mut self) {
         let text = self.text;
@@ -598,7 +624,7 @@ impl Scan<'_> {
         let mut schemes = self.scanner.scheme_end.find_iter(with_schemes).peekable();
         let mut slashes = None;
         for at in memchr::memchr_iter(b'@', text) {
-            if at < behind {
+            if at < behind || self.finds.login_ends.binary_search(&at).is_ok() {
                 continue;
             }
             while let Some(next) = schemes.next_if(|&next| next < at) {
@@ -649,6 +675,8 @@ impl Scan<'_> {
         if slashes < from || at - slashes > MAX_URL_LOGIN_LEN {
             return None;
         }
+        let user_at = at;
+        let at = self.login_end(slashes, at);
         let login = self.text.get(slashes + 3..at)?;
         let clean = login
             .iter()
@@ -674,8 +702,43 @@ impl Scan<'_> {
         } else {
             self.known.url_credentials
         };
+        if user_at != at
+            && let Some((from, to)) = network::email_at(self.text, user_at)
+        {
+            self.login_email(from, to);
+        }
         self.add(rule, start, at)?;
         Some(at + 1)
+    }
+
+    /// An address that is a login: not told, but masked all the same.
+    fn login_email(&mut self, start: usize, end: usize) {
+        if let Some(found) = self.add(self.known.email, start, end) {
+            found.severity = Severity::Info;
+            found.confidence = RESERVED_CONFIDENCE;
+        }
+    }
+
+    /// Where the login of a service's URL ends whose first `@` is at `at`. A user may be an address, as
+    /// in `redis://ann@corp.io:password@host`.
+    fn login_end(&self, slashes: usize, at: usize) -> usize {
+        let user = self.text.get(slashes + 3..at).unwrap_or_default();
+        let of_service = || {
+            let before = self.text.get(..slashes);
+            before.is_some_and(connection::ends_with_scheme)
+        };
+        if user.iter().any(|byte| matches!(byte, b':' | b'@')) || !of_service() {
+            return at;
+        }
+        let rest = self.text.get(at + 1..).unwrap_or_default();
+        let rest = rest
+            .get(..rest.len().min(MAX_URL_LOGIN_LEN))
+            .unwrap_or_default();
+        let ends = |byte: &u8| !byte.is_ascii_graphic() || b"@,;&/\"'<>\\`?#".contains(byte);
+        match rest.iter().position(ends) {
+            Some(end) if rest.get(end) == Some(&b'@') => at + 1 + end,
+            _ => at,
+        }
     }
 }
 

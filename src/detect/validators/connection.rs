@@ -1,6 +1,8 @@
 //! Connection strings: how programs are told where a database, a cache or a queue is, and often the
 //! password for it.
 
+use super::tokens;
+
 /// True where a text ends with the scheme of such a service's URL (`postgres`, `mongodb+srv`); what
 /// follows is `://`.
 pub(in crate::detect) fn ends_with_scheme(text: &[u8]) -> bool {
@@ -17,6 +19,30 @@ pub(in crate::detect) fn ends_with_scheme(text: &[u8]) -> bool {
             .iter()
             .any(|known| service.eq_ignore_ascii_case(known))
     })
+}
+
+/// Where the password is in a text that begins with [`ORACLE`]: `thin:scott/tiger@db`, by Oracle's own
+/// way of writing a login, and in no URL.
+pub(in crate::detect) fn oracle_password(text: &[u8]) -> Option<(usize, usize)> {
+    let text = text.get(..text.len().min(MAX_ORACLE_LEN))?;
+    let driver = text.get(ORACLE.len()..)?;
+    let driver_len = driver
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let user = driver.get(driver_len..)?.strip_prefix(b":")?;
+    let is_part = |byte: &u8| byte.is_ascii_graphic() && !b"/@:;,\"'<>\\`".contains(byte);
+    let user_len = user.iter().take_while(|byte| is_part(byte)).count();
+    let password = user.get(user_len..)?.strip_prefix(b"/")?;
+    let len = password.iter().take_while(|byte| is_part(byte)).count();
+    let [b'@', host, ..] = password.get(len..)? else {
+        return None;
+    };
+    let is_host = host.is_ascii_alphanumeric() || b"/([$%{_".contains(host);
+    let is_whole = driver_len > 0 && user_len > 0 && is_host;
+    let password = password.get(..len)?;
+    let start = ORACLE.len() + driver_len + 1 + user_len + 1;
+    (is_whole && !tokens::is_placeholder(password)).then_some((start, start + len))
 }
 
 /// True where a password that begins at `at` is that of a connection string: a host was named before
@@ -69,6 +95,12 @@ fn ends_with_word(text: &[u8], word: &[u8]) -> bool {
             .and_then(|before| text.get(before))
             .is_none_or(|before| !before.is_ascii_alphanumeric() && *before != b'_')
 }
+
+/// How a connection string for Oracle begins, with its login in it or without.
+pub(in crate::detect) const ORACLE: &[u8] = b"jdbc:oracle:";
+
+/// Bytes from there in which a login is looked for.
+const MAX_ORACLE_LEN: usize = 512;
 
 /// Services whose URLs are connection strings.
 const SCHEMES: [&[u8]; 32] = [
@@ -140,6 +172,33 @@ mod tests {
         }
         for scheme in ["https", "git+https", "xredis", "redisx", "", "redis "] {
             assert!(!ends_with_scheme(scheme.as_bytes()), "{scheme}");
+        }
+    }
+
+    #[test]
+    fn oracles_logins_are_read() {
+        let password = |text: &'static str| {
+            let (start, end) = oracle_password(text.as_bytes())?;
+            text.get(start..end)
+        };
+        for text in [
+            "jdbc:oracle:thin:scott/t1ger@db:1521:orcl",
+            "jdbc:oracle:thin:scott/t1ger@//db:1521/orcl",
+            "jdbc:oracle:oci8:scott/t1ger@(DESCRIPTION=(ADDRESS=",
+            "jdbc:oracle:thin:app[scott]/t1ger@db",
+        ] {
+            assert_eq!(password(text), Some("t1ger"), "{text}");
+        }
+        for text in [
+            "jdbc:oracle:thin:@db:1521:orcl",
+            "jdbc:oracle:thin:/@db",
+            "jdbc:oracle:thin:scott/@db",
+            "jdbc:oracle:thin:scott/${PASSWORD}@db",
+            "jdbc:oracle:thin:scott/t1ger",
+            "jdbc:oracle:thin:scott/see me@db",
+            "jdbc:oracle:",
+        ] {
+            assert_eq!(password(text), None, "{text}");
         }
     }
 

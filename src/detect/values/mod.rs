@@ -692,13 +692,7 @@ fn sensitive(found: &Found) -> Sensitive {
 }
 
 fn finds_none() -> &'static Finds {
-    static NONE: Finds = Finds {
-        found: Vec::new(),
-        runs: Vec::new(),
-        joints: Vec::new(),
-        is_no_base64: false,
-        may_be_form: false,
-    };
+    static NONE: Finds = Finds::new();
     &NONE
 }
 
