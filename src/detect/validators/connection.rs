@@ -45,28 +45,43 @@ pub(in crate::detect) fn oracle_password(text: &[u8]) -> Option<(usize, usize)> 
     (is_whole && !tokens::is_placeholder(password)).then_some((start, start + len))
 }
 
-/// True where a password that begins at `at` is that of a connection string: a host was named before
-/// it (`Server=db;`, `host=db `, `jdbc:mysql://db/`), or stands in front (`db:6379,`).
-pub(in crate::detect) fn names_host(text: &[u8], at: usize) -> bool {
-    let from = at.saturating_sub(MAX_BEFORE_LEN);
-    let Some(before) = text.get(from..at) else {
-        return false;
-    };
-    let mut rest = before;
-    while let Some(place) = memchr::memchr2(b'=', b':', rest) {
-        let (name, value) = (
-            rest.get(..place).unwrap_or_default(),
-            rest.get(place + 1..).unwrap_or_default(),
-        );
-        let is_named = rest.get(place) == Some(&b'=')
-            && HOST_NAMES.iter().any(|known| ends_with_word(name, known));
-        let is_url = value.starts_with(b"//") && ends_with_scheme(name);
-        if is_named || is_url {
-            return true;
+/// Whether the passwords of a text are those of a connection string: each byte is looked at once,
+/// whatever the number of passwords.
+#[derive(Default)]
+pub(in crate::detect) struct Hosts {
+    looked_to: usize,
+    /// Where a host was named last.
+    named: Option<usize>,
+}
+
+impl Hosts {
+    /// True where a host was named before a password that begins at `at` (`Server=db;`, `host=db `,
+    /// `jdbc:mysql://db/`), or stands in front (`db:6379,`). Of one text, and `at` never decreases.
+    pub(in crate::detect) fn are_named(&mut self, text: &[u8], at: usize) -> bool {
+        let from = at.saturating_sub(MAX_BEFORE_LEN);
+        self.looked_to = self.looked_to.max(from);
+        let before = text.get(..at).unwrap_or_default();
+        while let Some(rest) = before.get(self.looked_to..)
+            && let Some(place) = memchr::memchr2(b'=', b':', rest)
+        {
+            let place = self.looked_to + place;
+            if names_host(before, place) {
+                self.named = Some(place);
+            }
+            self.looked_to = place + 1;
         }
-        rest = value;
+        self.looked_to = at;
+        self.named.is_some_and(|named| named >= from) || (from == 0 && begins_with_port(before))
     }
-    from == 0 && begins_with_port(before)
+}
+
+/// True where the `=` or `:` at `place` stands behind the name of a host, or in a service's URL.
+fn names_host(text: &[u8], place: usize) -> bool {
+    let name = text.get(..place).unwrap_or_default();
+    let value = text.get(place + 1..).unwrap_or_default();
+    let is_named = text.get(place) == Some(&b'=')
+        && HOST_NAMES.iter().any(|known| ends_with_word(name, known));
+    is_named || (value.starts_with(b"//") && ends_with_scheme(name))
 }
 
 /// `cache.example:6379,`
@@ -211,7 +226,10 @@ mod tests {
             "jdbc:mysql://db/shop?user=app&password=",
             "cache.example:6379,password=",
         ] {
-            assert!(names_host(text.as_bytes(), text.len()), "{text}");
+            assert!(
+                Hosts::default().are_named(text.as_bytes(), text.len()),
+                "{text}"
+            );
         }
         for text in [
             "user=ann&password=",
@@ -220,7 +238,28 @@ mod tests {
             "12:30, password=",
             "password=",
         ] {
-            assert!(!names_host(text.as_bytes(), text.len()), "{text}");
+            assert!(
+                !Hosts::default().are_named(text.as_bytes(), text.len()),
+                "{text}"
+            );
         }
+    }
+
+    #[test]
+    fn a_host_is_remembered_as_far_as_it_reaches() {
+        let mut text = b"Server=db;".to_vec();
+        text.resize(2000, b'x');
+        let mut hosts = Hosts::default();
+        let ends = [
+            20,
+            21,
+            21,
+            300,
+            6 + MAX_BEFORE_LEN,
+            7 + MAX_BEFORE_LEN,
+            1900,
+        ];
+        let named = ends.map(|at| hosts.are_named(&text, at));
+        assert_eq!(named, [true, true, true, true, true, false, false]);
     }
 }

@@ -3,7 +3,7 @@
 use super::super::hits::Hits;
 use super::super::lexicon::Marks;
 use super::super::scan::{Finds, Found, Joints};
-use super::super::validators::connection;
+use super::super::validators::connection::Hosts;
 use super::documents::push_name;
 use super::{At, Inspector, Key, finds_none};
 
@@ -22,6 +22,7 @@ impl Inspector {
         first: Pair,
     ) {
         let ampersands = finds.may_be_form && memchr::memchr(b'&', text).is_some();
+        let mut hosts = Hosts::default();
         let mut next = Some(first);
         while let Some(pair) = next {
             let name = text.get(pair.name.0..pair.name.1).unwrap_or_default();
@@ -43,26 +44,16 @@ impl Inspector {
                         field: Some(&path),
                         ..at
                     };
+                    let before = hits.raw.len();
+                    let key = key.as_deref_mut();
                     if encoded {
-                        self.encoded_pair(
-                            hits,
-                            key.as_deref_mut(),
-                            here,
-                            &field,
-                            text,
-                            finds,
-                            (from, to),
-                        );
+                        self.encoded_pair(hits, key, here, &field, text, finds, (from, to));
                     } else {
-                        self.pair(
-                            hits,
-                            key.as_deref_mut(),
-                            here,
-                            &field,
-                            text,
-                            finds,
-                            (from, to),
-                        );
+                        self.pair(hits, key, here, &field, text, finds, (from, to));
+                    }
+                    self.name_connection(hits, before, || hosts.are_named(text, from));
+                    if encoded && hits.raw.len() > before {
+                        Self::cover(hits, here, before);
                     }
                     self.paths.push(path);
                 }
@@ -104,8 +95,6 @@ impl Inspector {
         }
         self.finds.push(inside);
         if hits.raw.len() > before {
-            self.name_connection(hits, before, text, from);
-            Self::cover(hits, at, before);
             finds
                 .found
                 .retain(|found| found.start < from || found.end > to);
@@ -130,7 +119,6 @@ impl Inspector {
         let inside = |found: &&Found| found.start >= from && found.end <= to;
         let found = finds.found.iter().filter(inside);
         telling.found.extend(found.take(MAX_PAIR_FINDS).copied());
-        let before = hits.raw.len();
         let value = text.get(from..to).unwrap_or_default();
         if self.is_telling(field, value, &telling.found, finds_none()) {
             self.leaf(
@@ -145,7 +133,6 @@ impl Inspector {
             );
         }
         self.finds.push(telling);
-        self.name_connection(hits, before, text, from);
         finds
             .found
             .retain(|found| found.start < from || found.end > to);
@@ -154,16 +141,21 @@ impl Inspector {
         }
     }
 
-    /// Passwords found since `before` are those of a connection string, where the text names a host
-    /// before their place in it.
-    pub(super) fn name_connection(&self, hits: &mut Hits, before: usize, text: &[u8], at: usize) {
+    /// Passwords found since `before` are those of a connection string, where a host is named before
+    /// them.
+    fn name_connection(
+        &self,
+        hits: &mut Hits,
+        before: usize,
+        is_host_named: impl FnOnce() -> bool,
+    ) {
         let known = &self.pack.known;
         let spec = self.pack.rule(known.conn_string);
         let found = hits.raw.iter_mut().skip(before);
         let mut passwords = found
             .filter(|hit| hit.rule == known.password_field)
             .peekable();
-        if spec.enabled && passwords.peek().is_some() && connection::names_host(text, at) {
+        if spec.enabled && passwords.peek().is_some() && is_host_named() {
             for hit in passwords {
                 hit.rule = known.conn_string;
                 hit.severity = spec.severity;
