@@ -157,7 +157,7 @@ pub type Connection = Option<Box<Talk>>;
 impl Handler for Analyzer {
     type Connection = Connection;
 
-    #[inline]
+    #[inline(always)]
     fn data(&mut self, connection: &mut Connection, flow: &FlowView, chunk: Chunk<'_>) -> Follow {
         let Some((core, shard)) = self.parts() else {
             return Follow::Done;
