@@ -14,13 +14,13 @@ const MAX_LEN: usize = 48;
 const MAX_WORDS: usize = MAX_LEN / 8;
 
 /// Names remembered, as many of names below names, and of fields as they are shown. One takes the
-/// place of another of the same hash, so memory is bounded (below a MiB a worker), and whoever makes
+/// place of another of the same hash, so memory is bounded (below two MiB a worker), and whoever makes
 /// names collide only has them read.
-const SLOTS: usize = 1024;
+const SLOTS: usize = 2048;
 
-/// Places for one hash: with one alone, some two of a hundred names would drive each other out for
-/// ever.
-const WAYS: usize = 2;
+/// Places for one hash. With one or two, some of a few hundred names would drive each other out for
+/// ever, and with a key goes what was known of the names below it.
+const WAYS: usize = 4;
 
 /// Longest field remembered as it is shown, in bytes.
 const MAX_FIELD_LEN: usize = 96;
@@ -159,7 +159,7 @@ impl Names {
     /// Which place of a set is given up next.
     fn next_place(&mut self, set: usize) -> usize {
         self.next_id += SLOTS as u64;
-        set + usize::from((self.next_id / SLOTS as u64).is_multiple_of(2))
+        set + usize::try_from(self.next_id / SLOTS as u64 % WAYS as u64).unwrap_or(0)
     }
 
     /// The pattern of a key in which nothing is sensitive, by the [`Marks::id`] it has; `None` for one
