@@ -124,6 +124,35 @@ fn many_connections_are_worked_on_in_the_order_of_their_packets() {
     assert!(one == many, "{}", first_difference(&one, &many));
 }
 
+/// What a timer brings about stands before what the packet does that was next, whatever their shards.
+#[test]
+fn timers_and_packets_of_the_same_moment_have_their_order() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let key = folder.path().join("key");
+    std::fs::write(&key, [7; 32]).expect("the key is written");
+    let mut capture = Capture::new();
+    for number in 0..300 {
+        // The hole is waited for, 100 ms at least, and the reply behind it is read then.
+        let mut lossy = capture.connect(7000 + number);
+        lossy.lose(20);
+        lossy.command(&["GET", "behind"], "$6\r\nhidden\r\n");
+        // Says that all of it arrived.
+        lossy.request(b"\r\n");
+        let mut whole = capture.connect(8000 + number);
+        for _ in 0..4 {
+            whole.command(&["GET", "plain"], "$-1\r\n");
+        }
+    }
+    let path = folder.path().join("timers.pcap");
+    capture.write_to(&path);
+    let one = analyse(&path, &key, "1", &[]);
+    assert!(one.contains("behind"));
+    for workers in ["2", "3"] {
+        let many = analyse(&path, &key, workers, &[]);
+        assert!(one == many, "{}", first_difference(&one, &many));
+    }
+}
+
 fn first_difference(one: &str, other: &str) -> String {
     one.lines()
         .zip(other.lines())

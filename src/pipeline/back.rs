@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{Order, Ordered};
+use super::{Cause, Order, Ordered};
 use crate::analyzer::{Analyzer, AnalyzerConfig, Totals};
 use crate::flow::{Ahead, FlowConfig, FlowTable, Gauges, LOOK_AHEAD, LOOK_AHEAD_FLOWS, SHARDS};
 use crate::packet::Timestamp;
@@ -76,7 +76,7 @@ impl Back {
         }
         table.push(segment, &mut self.analyzer);
         if self.analyzer.has_events() {
-            self.drain(shard, packet, out);
+            self.drain(shard, packet, Cause::Packet, out);
         }
     }
 
@@ -123,7 +123,7 @@ impl Back {
                 table.tick(at, &mut self.analyzer);
             }
             if self.analyzer.has_events() {
-                self.drain(self.shard_of_slot(slot), packet, out);
+                self.drain(self.shard_of_slot(slot), packet, Cause::Timer, out);
             }
         }
         let flows = self.tables.iter().map(FlowTable::flows);
@@ -150,7 +150,7 @@ impl Back {
                 table.finish(&mut self.analyzer);
                 self.analyzer.count_flows(table.counters());
             }
-            self.drain(shard, packet, out);
+            self.drain(shard, packet, Cause::Timer, out);
             totals.push((shard, self.analyzer.take_totals()));
         }
         totals
@@ -188,7 +188,7 @@ impl Back {
         u8::try_from(shard).unwrap_or(u8::MAX)
     }
 
-    fn drain(&mut self, shard: u8, packet: u64, out: &mut Vec<Ordered>) {
+    fn drain(&mut self, shard: u8, packet: u64, cause: Cause, out: &mut Vec<Ordered>) {
         if self.latest != packet {
             self.latest = packet;
             self.sequence = 0;
@@ -197,6 +197,7 @@ impl Back {
             out.push(Ordered {
                 order: Order {
                     packet,
+                    cause,
                     shard,
                     sequence: self.sequence,
                 },

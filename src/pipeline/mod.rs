@@ -11,7 +11,7 @@ mod order;
 pub use back::Back;
 pub use filter::{Filter, Ports};
 pub use front::{Front, Plain};
-pub use order::{Order, Ordered};
+pub use order::{Cause, Order, Ordered};
 
 use std::sync::Arc;
 

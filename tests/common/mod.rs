@@ -267,6 +267,13 @@ impl Connection<'_> {
         self.request(request.as_bytes()).reply(reply.as_bytes())
     }
 
+    /// The server has sent so many bytes that the capture lacks.
+    #[allow(dead_code, reason = "few tests lose anything")]
+    pub fn lose(&mut self, len: u32) -> &mut Self {
+        self.sequence[1] = self.sequence[1].wrapping_add(len);
+        self
+    }
+
     /// Both sides close.
     pub fn close(&mut self) {
         self.segment(0, FIN | ACK, &[]);
