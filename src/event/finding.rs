@@ -1,6 +1,6 @@
 //! `finding` events.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Endpoint, Transport};
 use crate::packet::Timestamp;
@@ -23,7 +23,9 @@ pub struct FindingEvent {
     pub category: Category,
     /// How bad.
     pub severity: Severity,
-    /// 0 to 1; in text: certain from 0.95, high from 0.75, else suspected.
+    /// 0 to 1; in text: certain from 0.95, high from 0.75, else suspected. Written to hundredths:
+    /// sums of such figures are not exact.
+    #[serde(serialize_with = "hundredths")]
     pub confidence: f32,
     /// Connection of the example.
     pub connection: String,
@@ -183,4 +185,36 @@ pub enum FindingDirection {
     Push,
     /// Down a replication link.
     Replication,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn hundredths<S: Serializer>(confidence: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f32((confidence * 100.0).round() / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::event::samples;
+
+    #[test]
+    fn a_confidence_is_written_to_hundredths() {
+        let mut finding =
+            samples::finding("F-1", "pci.pan", "high", "Card", "10.0.0.1:1", "10.0.0.2:2");
+        for (sum, written) in [
+            (0.75 + 0.15_f32, "0.9"),
+            (0.97, "0.97"),
+            (1.0, "1.0"),
+            (0.555, "0.56"),
+        ] {
+            finding.confidence = sum;
+            let text = serde_json::to_string(&finding).expect("a finding is JSON");
+            assert!(
+                text.contains(&format!("\"confidence\":{written},")),
+                "{text}"
+            );
+        }
+    }
 }
