@@ -134,8 +134,8 @@ fn timers_and_packets_of_the_same_moment_have_their_order() {
     for number in 0..300 {
         // The hole is waited for, 100 ms at least, and the reply behind it is read then.
         let mut lossy = capture.connect(7000 + number);
-        lossy.lose(20);
-        lossy.command(&["GET", "behind"], "$6\r\nhidden\r\n");
+        lossy.request(b"*2\r\n$3\r\nGET\r\n$6\r\nbehind\r\n");
+        lossy.lose(20).reply(b"$6\r\nhidden\r\n");
         // Says that all of it arrived.
         lossy.request(b"\r\n");
         let mut whole = capture.connect(8000 + number);

@@ -223,8 +223,6 @@ impl<H: Handler> Site<'_, H> {
             if peer.next_seq().distance_from(ack) < 0 {
                 peer.note_loss();
             }
-            // A hole before it need not wait for another acknowledgment, which may never come.
-            self.note_ack(ack, parked.direction);
         }
         self.believe(&suspects);
     }
