@@ -84,10 +84,8 @@ impl Front {
             return self.other(&Packet { ..*packet }, take);
         };
         let segment = &common.segment(packet);
-        if self.filter.admits(segment) {
-            take(shard_of(segment), segment);
-        } else {
-            self.other_port += 1;
+        if let Some(shard) = wanted(segment, &self.filter, &mut self.other_port) {
+            take(shard, segment);
         }
     }
 
@@ -101,11 +99,9 @@ impl Front {
             return Plain::Other;
         };
         let segment = common.segment(packet);
-        if self.filter.admits(&segment) {
-            Plain::Segment(shard_of(&segment), segment)
-        } else {
-            self.other_port += 1;
-            Plain::Unwanted
+        match wanted(&segment, &self.filter, &mut self.other_port) {
+            Some(shard) => Plain::Segment(shard, segment),
+            None => Plain::Unwanted,
         }
     }
 
@@ -116,10 +112,8 @@ impl Front {
         let Decoded::Segment(segment) = &self.decoder.decode_other(packet) else {
             return;
         };
-        if self.filter.admits(segment) {
-            take(shard_of(segment), segment);
-        } else {
-            self.other_port += 1;
+        if let Some(shard) = wanted(segment, &self.filter, &mut self.other_port) {
+            take(shard, segment);
         }
     }
 
@@ -167,6 +161,17 @@ impl Front {
         accounting.packets_segment -= self.other_port;
         accounting.packets_other_port = self.other_port;
         accounting
+    }
+}
+
+/// The shard of a segment of a connection that is wanted; the others are counted.
+#[inline(always)]
+fn wanted(segment: &Segment<'_>, filter: &Filter, others: &mut u64) -> Option<u8> {
+    if filter.admits(segment) {
+        Some(shard_of(segment))
+    } else {
+        *others += 1;
+        None
     }
 }
 

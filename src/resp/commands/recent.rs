@@ -1,7 +1,7 @@
 //! The command that a connection sent last, so that one which sends it again and again is looked up once.
 
 use super::super::model::{Arguments, Store};
-use super::{CommandSpec, Lookup, lookup, resolve};
+use super::{CommandSpec, resolve};
 
 /// A short name, as it was on the wire, and its row.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,17 +31,18 @@ impl Recent {
         arguments: &Arguments<'_>,
         name: Option<u64>,
     ) -> Option<&'static CommandSpec> {
+        let spec = resolve(arguments)?;
+        // Where the second word decides, the name alone says too little.
         if let Some(name) = name
-            && let Some(word) = arguments.at(0)
-            && let Lookup::Found(spec) = lookup(word.kept)
+            && !spec.is_container()
+            && spec.subcommand().is_none()
         {
             *self = Self {
                 name,
                 spec: Some(spec),
             };
-            return Some(spec);
         }
-        resolve(arguments)
+        Some(spec)
     }
 }
 

@@ -113,6 +113,16 @@ pub(super) struct Extent {
 }
 
 impl Extent {
+    /// Of a message of `len` bytes that came in one piece.
+    #[inline(always)]
+    fn of_whole(len: usize, now: Moment) -> Self {
+        Self {
+            wire_len: len as u64,
+            gap_len: 0,
+            first: now,
+        }
+    }
+
     /// Bytes of it that were seen.
     pub(super) fn seen(&self) -> u64 {
         self.wire_len.saturating_sub(self.gap_len)

@@ -132,11 +132,7 @@ impl Replies {
         let Some(end) = self.whole(chunk, *pos) else {
             return false;
         };
-        self.extent = Extent {
-            wire_len: (end - *pos) as u64,
-            gap_len: 0,
-            first: now,
-        };
+        self.extent = Extent::of_whole(end - *pos, now);
         *pos = end;
         true
     }
