@@ -1,0 +1,186 @@
+//! One finding as it grows: its first occurrence, what all of them have in common, how many they are.
+//!
+//! Two halves of a group merge to what one would have become. Refuses to know policy, what makes two
+//! occurrences one finding, and how it reads when it is told.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::super::hits::{FNV_OFFSET, Notes, fnv1a};
+use super::super::rule::RuleIndex;
+use super::occurrence::{Fact, Occurrence};
+use super::passwords::MAX_PASSWORDS;
+use crate::event::{FindingDirection, Path, Severity, Transport};
+use crate::packet::{Origin, Timestamp};
+use crate::redact::{Fingerprint, Printable, Shadow};
+use crate::segment::Endpoint;
+
+pub(super) struct Group {
+    pub(super) rule: RuleIndex,
+    pub(super) severity: Severity,
+    pub(super) confidence: f32,
+    pub(super) notes: Notes,
+    pub(super) kinds: u64,
+    pub(super) example: Example,
+    pub(super) count: u64,
+    pub(super) first_time: Timestamp,
+    pub(super) last_time: Timestamp,
+    pub(super) connections: BTreeSet<u64>,
+    pub(super) fingerprints: BTreeSet<Fingerprint>,
+    /// Every occurrence was a bare run of digits of this family.
+    pub(super) bare_family: Option<u64>,
+    pub(super) words: Option<Words>,
+    pub(super) id: Option<String>,
+    /// Occurrences when it was last emitted, 0 before.
+    pub(super) emitted: u64,
+}
+
+/// What a fact says of itself, where that is not what its rule says.
+pub(super) struct Words {
+    /// Of the occurrence that they tell of.
+    confidence: f32,
+    connection: u64,
+    at: Timestamp,
+    origin: Origin,
+    pub(super) why: Option<String>,
+    pub(super) title: Option<String>,
+}
+
+/// The printed facts of a group's first occurrence.
+#[derive(Clone)]
+pub(super) struct Example {
+    pub(super) at: Timestamp,
+    pub(super) origin: Origin,
+    pub(super) connection: String,
+    pub(super) client: Endpoint,
+    pub(super) server: Endpoint,
+    pub(super) transport: Transport,
+    pub(super) path: Path,
+    pub(super) direction: FindingDirection,
+    pub(super) command: Option<Box<[u8]>>,
+    pub(super) key: Option<Printable>,
+    pub(super) key_pattern: Option<Printable>,
+    pub(super) field: Option<Printable>,
+    pub(super) baseline: Box<[u8]>,
+    pub(super) location: Option<String>,
+    pub(super) shadow: Shadow,
+}
+
+impl Group {
+    pub(super) fn again(
+        &mut self,
+        occurrence: &Occurrence<'_>,
+        severity: Severity,
+        confidence: f32,
+        notes: Notes,
+    ) {
+        self.count = self.count.saturating_add(1);
+        self.first_time = self.first_time.min(occurrence.at);
+        self.last_time = self.last_time.max(occurrence.at);
+        self.severity = self.severity.min(severity);
+        self.confidence = self.confidence.max(confidence);
+        self.notes = self.notes.of_both(notes);
+        if self.connections.len() < MAX_CONNECTIONS {
+            self.connections
+                .insert(connection_hash(occurrence.connection));
+        }
+    }
+
+    pub(super) fn add_fingerprint(&mut self, fingerprint: Option<Fingerprint>) {
+        if self.fingerprints.len() < MAX_PASSWORDS {
+            self.fingerprints.extend(fingerprint);
+        }
+    }
+
+    pub(super) fn merge(&mut self, mut other: Self) {
+        let key = |group: &Self| (group.example.at, group.example.origin);
+        if key(&other) < key(self) {
+            std::mem::swap(&mut self.example, &mut other.example);
+        }
+        self.count = self.count.saturating_add(other.count);
+        self.first_time = self.first_time.min(other.first_time);
+        self.last_time = self.last_time.max(other.last_time);
+        self.severity = self.severity.min(other.severity);
+        self.confidence = self.confidence.max(other.confidence);
+        self.notes = self.notes.of_both(other.notes);
+        self.kinds |= other.kinds;
+        self.connections.append(&mut other.connections);
+        self.fingerprints.append(&mut other.fingerprints);
+        if self.bare_family != other.bare_family {
+            self.bare_family = None;
+        }
+        self.say(other.words);
+    }
+
+    /// The words of the strongest evidence are kept, since the confidence is its; of equally strong
+    /// ones those of the first connection, which may add to what it said.
+    pub(super) fn say(&mut self, new: Option<Words>) {
+        let Some(mut new) = new else { return };
+        let Some(known) = &self.words else {
+            self.words = Some(new);
+            return;
+        };
+        let is_better = match new.confidence.total_cmp(&known.confidence) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal if new.connection == known.connection => {
+                (new.at, new.origin) = (known.at, known.origin);
+                true
+            }
+            Ordering::Equal => (new.at, new.origin) < (known.at, known.origin),
+        };
+        if is_better {
+            self.words = Some(new);
+        }
+    }
+
+    pub(super) fn order(&self, identity: &[u8]) -> (Timestamp, Origin, Box<[u8]>) {
+        (self.first_time, self.example.origin, identity.into())
+    }
+}
+
+impl Words {
+    pub(super) fn of(
+        occurrence: &Occurrence<'_>,
+        fact: &Fact<'_>,
+        confidence: f32,
+    ) -> Option<Self> {
+        (fact.why.is_some() || fact.title.is_some()).then(|| Self {
+            confidence,
+            connection: connection_hash(occurrence.connection),
+            at: occurrence.at,
+            origin: occurrence.origin,
+            why: fact.why.clone(),
+            title: fact.title.clone(),
+        })
+    }
+}
+
+impl Example {
+    pub(super) fn at(occurrence: &Occurrence<'_>) -> Self {
+        Self {
+            at: occurrence.at,
+            origin: occurrence.origin,
+            connection: occurrence.connection.to_owned(),
+            client: occurrence.client,
+            server: occurrence.server,
+            transport: occurrence.transport,
+            path: occurrence.path,
+            direction: occurrence.direction,
+            command: None,
+            key: None,
+            key_pattern: None,
+            field: None,
+            baseline: Box::default(),
+            location: None,
+            shadow: Shadow::default(),
+        }
+    }
+}
+
+pub(super) fn connection_hash(connection: &str) -> u64 {
+    fnv1a(FNV_OFFSET, connection.as_bytes())
+}
+
+/// Distinct connections told apart in one finding; beyond it the count says "at least".
+pub const MAX_CONNECTIONS: usize = 4096;
