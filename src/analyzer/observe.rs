@@ -139,11 +139,13 @@ pub(super) fn gave_away(
     origin: Origin,
 ) {
     let mut fresh = Vec::new();
-    for hit in core.hits.iter() {
-        let info = core.config.pack.info(hit.rule);
-        let data = !matches!(info.category, Category::Tls | Category::Hygiene);
-        if data && !about.gave_away.contains(&hit.rule) {
-            about.gave_away.push(hit.rule);
+    for rule in core.hits.rules() {
+        if about.gave_away.contains(&rule) {
+            continue;
+        }
+        let info = core.config.pack.info(rule);
+        if !matches!(info.category, Category::Tls | Category::Hygiene) {
+            about.gave_away.push(rule);
             fresh.push(info.id.clone());
         }
     }

@@ -195,14 +195,17 @@ pub struct Hit<'a> {
     pub notes: Notes,
     /// Kinds of a combined hit ([`super::KINDS`]).
     pub kinds: u64,
-    /// Hash of key pattern and field, as [`DigitRun::family`].
-    pub family: u64,
     /// When it ends, in seconds since 1970, where it says so itself.
     pub expires: Option<u64>,
     pub(super) value_bytes: &'a [u8],
 }
 
 impl Hit<'_> {
+    /// Hash of key pattern and field, as [`DigitRun::family`].
+    pub(super) fn family(&self) -> u64 {
+        family(self.key_pattern, self.field)
+    }
+
     /// Judges a token that says when it ends by when it was seen: one that has ended opens nothing
     /// any more, one that has not is a password while it lasts. Unsigned ones open nothing anyway.
     pub(super) fn seen_at(&mut self, at: Timestamp) {
@@ -280,6 +283,11 @@ impl Hits {
     /// The hits, in the order they were found.
     pub fn iter(&self) -> impl Iterator<Item = Hit<'_>> + '_ {
         self.raw.iter().map(|raw| self.resolve(raw))
+    }
+
+    /// The rules of the hits, in the order they were found.
+    pub fn rules(&self) -> impl Iterator<Item = RuleIndex> + '_ {
+        self.raw.iter().map(|raw| raw.rule)
     }
 
     /// Bare digit runs for the tally.
@@ -474,7 +482,6 @@ impl Hits {
             mask: raw.mask,
             notes: raw.notes,
             kinds: raw.kinds,
-            family: family(key_pattern, field),
             expires: raw.expires,
         }
     }

@@ -340,12 +340,11 @@ impl Findings {
 
     /// Which tally judges the hit, where it is bare digits.
     fn family_of(&self, hit: &Hit<'_>) -> Option<u64> {
-        let signed = self.pack.is_phone(hit.rule);
         hit.notes.has(Notes::BARE_DIGITS).then(|| {
-            if signed {
-                signed_family(hit.family)
+            if self.pack.is_phone(hit.rule) {
+                signed_family(hit.family())
             } else {
-                hit.family
+                hit.family()
             }
         })
     }
