@@ -16,6 +16,8 @@ use crate::redact::{Fingerprint, Printable, Shadow};
 use crate::segment::Endpoint;
 
 pub(super) struct Group {
+    /// What makes it that finding.
+    pub(super) identity: Box<[u8]>,
     pub(super) rule: RuleIndex,
     pub(super) severity: Severity,
     pub(super) confidence: f32,
@@ -134,8 +136,8 @@ impl Group {
         }
     }
 
-    pub(super) fn order(&self, identity: &[u8]) -> (Timestamp, Origin, Box<[u8]>) {
-        (self.first_time, self.example.origin, identity.into())
+    pub(super) fn order(&self) -> (Timestamp, Origin, &[u8]) {
+        (self.first_time, self.example.origin, &self.identity)
     }
 }
 

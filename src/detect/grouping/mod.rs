@@ -5,6 +5,7 @@
 //! a finding reads when it is told ([`telling`]).
 
 mod group;
+mod groups;
 mod identity;
 mod occurrence;
 mod passwords;
@@ -18,7 +19,8 @@ pub use occurrence::{Fact, Occurrence};
 pub use telling::Fresh;
 
 use group::{Example, Group, Words, connection_hash};
-use identity::{identity_head, identity_into, identity_tail};
+use groups::{Groups, Look};
+use identity::{identity_head, identity_into, identity_tail, is_identity};
 use passwords::Passwords;
 
 use super::RulePack;
@@ -35,7 +37,7 @@ pub struct Findings {
     policy: Arc<Policy>,
     redactor: Redactor,
     min_confidence: f32,
-    groups: HashMap<Box<[u8]>, Group>,
+    groups: Groups,
     tallies: Tallies,
     passwords: Passwords,
     overflow: BTreeMap<RuleIndex, u64>,
@@ -58,7 +60,7 @@ impl Findings {
             policy,
             redactor,
             min_confidence,
-            groups: HashMap::new(),
+            groups: Groups::new(),
             tallies: Tallies::default(),
             passwords: Passwords::default(),
             overflow: BTreeMap::new(),
@@ -126,7 +128,7 @@ impl Findings {
             occurrence,
         );
         identity.extend_from_slice(fact.subject);
-        if let Some(group) = self.groups.get_mut(identity.as_slice()) {
+        if let Some(group) = self.groups.find_mut(&identity) {
             group.again(occurrence, severity, confidence, Notes::default());
             group.say(Words::of(occurrence, fact, confidence));
         } else if self.groups.len() >= MAX_GROUPS {
@@ -134,7 +136,8 @@ impl Findings {
         } else {
             let mut baseline = Vec::new();
             identity_head(&mut baseline, fact.rule, None, occurrence);
-            let group = Group {
+            self.groups.insert(Group {
+                identity: identity.as_slice().into(),
                 rule,
                 severity,
                 confidence,
@@ -163,8 +166,7 @@ impl Findings {
                 words: Words::of(occurrence, fact, confidence),
                 id: None,
                 emitted: 0,
-            };
-            self.groups.insert(identity.as_slice().into(), group);
+            });
         }
         self.scratch = identity;
         true
@@ -180,16 +182,16 @@ impl Findings {
         for (entry, count) in other.suppressed {
             *self.suppressed.entry(entry).or_default() += count;
         }
-        let mut groups: Vec<_> = other.groups.into_iter().collect();
-        // The map's order is random; which group is left out at the limit must not be.
-        groups.sort_by(|a, b| a.0.cmp(&b.0));
-        for (identity, theirs) in groups {
-            if let Some(ours) = self.groups.get_mut(&identity) {
+        let mut groups = other.groups.into_list();
+        // Which group is left out at the limit does not depend on which began first.
+        groups.sort_unstable_by(|a, b| a.identity.cmp(&b.identity));
+        for theirs in groups {
+            if let Some(ours) = self.groups.find_mut(&theirs.identity) {
                 ours.merge(theirs);
             } else if self.groups.len() >= MAX_GROUPS_MERGED {
                 *self.overflow.entry(theirs.rule).or_default() += theirs.count;
             } else {
-                self.groups.insert(identity, theirs);
+                self.groups.insert(theirs);
             }
         }
     }
@@ -236,9 +238,9 @@ impl Findings {
                 .add(fingerprint, occurrence.client.address, hit.field);
             fingerprint
         });
-        let mut identity = std::mem::take(&mut self.scratch);
-        identity_into(&mut identity, &self.pack, occurrence, hit);
-        if let Some(group) = self.groups.get_mut(identity.as_slice()) {
+        if let Some(place) = self.place_of(occurrence, hit)
+            && let Some(group) = self.groups.get_mut(place)
+        {
             group.again(occurrence, severity, hit.confidence, hit.notes);
             group.kinds |= hit.kinds;
             group.add_fingerprint(fingerprint);
@@ -250,10 +252,24 @@ impl Findings {
         } else {
             let mut group = self.group_of(occurrence, hit, answer);
             group.add_fingerprint(fingerprint);
-            self.groups.insert(identity.as_slice().into(), group);
+            self.groups.insert(group);
         }
-        self.scratch = identity;
         true
+    }
+
+    /// Place of the hit's group; where it has none, its identity stands in `scratch`.
+    fn place_of(&mut self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Option<usize> {
+        let look = Look::of(occurrence, hit);
+        let is_it = |group: &Group| {
+            group.rule == hit.rule && is_identity(&group.identity, &self.pack, occurrence, hit)
+        };
+        if let Some((place, _)) = self.groups.guesses(look).find(|(_, group)| is_it(group)) {
+            return Some(place);
+        }
+        identity_into(&mut self.scratch, &self.pack, occurrence, hit);
+        let place = self.groups.find(&self.scratch)?;
+        self.groups.remember(look, place);
+        Some(place)
     }
 
     fn ask(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Answer {
@@ -303,6 +319,7 @@ impl Findings {
         }
     }
 
+    /// A group that begins with this hit, whose identity stands in `scratch`.
     fn group_of(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>, answer: Answer) -> Group {
         let redactor = &self.redactor;
         let info = self.pack.info(hit.rule);
@@ -311,6 +328,7 @@ impl Findings {
         identity_tail(&mut baseline, hit);
         let key = hit.key;
         Group {
+            identity: self.scratch.as_slice().into(),
             rule: hit.rule,
             severity: self.severity(hit.rule, hit.severity, occurrence.path, answer),
             confidence: hit.confidence,

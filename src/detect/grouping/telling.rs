@@ -3,6 +3,8 @@
 //! Judges what bare digits are by all that went before, issues ids, makes events. Refuses to know how
 //! occurrences become groups.
 
+use std::collections::HashMap;
+
 use super::super::hits::Hits;
 use super::super::policy::Answer;
 use super::super::tally::Judgement;
@@ -40,13 +42,13 @@ impl Findings {
             if matches!(answer, Answer::Allowed(_)) {
                 continue;
             }
-            let mut group = self.group_of(occurrence, &hit, answer);
-            if !self.judge(&mut group) {
-                continue;
-            }
             identity_into(&mut self.scratch, &self.pack, occurrence, &hit);
-            let id = short_id(&self.scratch, ID_LEN);
-            events.push(self.event(&group, id));
+            let group = self.group_of(occurrence, &hit, answer);
+            let Some(confidence) = self.judge(&group) else {
+                continue;
+            };
+            let id = short_id(&group.identity, ID_LEN);
+            events.push(self.event(&group, confidence, id));
         }
         events
     }
@@ -54,81 +56,61 @@ impl Findings {
     /// The findings that are new, or have occurred again, since the last call: live, at first sight
     /// and at each flush. Bare digit runs wait until they can be judged.
     pub fn fresh(&mut self, which: Fresh) -> Vec<FindingEvent> {
-        let mut due: Vec<Box<[u8]>> = self
-            .groups
-            .iter()
-            .filter(|(_, group)| match which {
-                Fresh::FirstSight => {
-                    group.emitted == 0
-                        && group
-                            .bare_family
-                            .is_none_or(|family| self.tallies.judge(family) != Judgement::TooFew)
-                }
-                Fresh::Changed => group.emitted != group.count,
-            })
-            .map(|(identity, _)| identity.clone())
+        let is_due = |group: &Group| match which {
+            Fresh::FirstSight => {
+                group.emitted == 0
+                    && group
+                        .bare_family
+                        .is_none_or(|family| self.tallies.judge(family) != Judgement::TooFew)
+            }
+            Fresh::Changed => group.emitted != group.count,
+        };
+        let mut due: Vec<usize> = (self.groups.iter().enumerate())
+            .filter(|(_, group)| is_due(group))
+            .map(|(place, _)| place)
             .collect();
-        due.sort_by_key(|identity| self.groups.get(identity).map(|group| group.order(identity)));
+        due.sort_by_key(|&place| self.groups.get(place).map(Group::order));
         let mut events = Vec::new();
-        for identity in due {
-            let Some(mut group) = self.groups.remove(&identity) else {
+        for place in due {
+            let confidence = self.groups.get(place).and_then(|group| self.judge(group));
+            let Some(group) = self.groups.get_mut(place) else {
                 continue;
             };
-            let (severity, confidence) = (group.severity, group.confidence);
-            if self.judge(&mut group) {
-                let id = self.issue(&mut group, &identity);
-                events.push(self.event(&group, id));
-            }
             group.emitted = group.count;
-            (group.severity, group.confidence) = (severity, confidence);
-            self.groups.insert(identity, group);
+            if let Some(confidence) = confidence {
+                let id = issue(&mut self.issued, group);
+                let told = self.groups.get(place);
+                events.extend(told.map(|group| self.event(group, confidence, id)));
+            }
         }
         events
     }
 
     /// Every finding, in the order of first occurrence.
     pub fn events(&mut self) -> Vec<FindingEvent> {
-        for group in self.groups.values_mut() {
+        for group in self.groups.iter_mut() {
             group.emitted = u64::MAX;
         }
         self.fresh(Fresh::Changed)
     }
 
-    /// Applies the tally of bare digit runs; false where they are no cards after all.
-    fn judge(&self, group: &mut Group) -> bool {
+    /// The confidence to tell a group with, by the tally of bare digit runs; `None` where they are no
+    /// cards after all.
+    fn judge(&self, group: &Group) -> Option<f32> {
         let Some(family) = group.bare_family else {
-            return true;
+            return Some(group.confidence);
         };
-        match self.tallies.judge(family) {
-            Judgement::TooFew | Judgement::Cards => {}
+        let confidence = match self.tallies.judge(family) {
+            Judgement::TooFew | Judgement::Cards => group.confidence,
             // Amounts of one length may fit the plans more often than not.
-            Judgement::Mixed if self.pack.is_phone(group.rule) => return false,
-            Judgement::Mixed => group.confidence = group.confidence.min(MIXED_CONFIDENCE),
-            Judgement::NoCards => return false,
-        }
-        group.confidence >= self.min_confidence
+            Judgement::Mixed if self.pack.is_phone(group.rule) => return None,
+            Judgement::Mixed => group.confidence.min(MIXED_CONFIDENCE),
+            Judgement::NoCards => return None,
+        };
+        (confidence >= self.min_confidence).then_some(confidence)
     }
 
-    /// `F-09aa`, longer where that is taken.
-    fn issue(&mut self, group: &mut Group, identity: &[u8]) -> String {
-        if let Some(id) = &group.id {
-            return id.clone();
-        }
-        let mut len = ID_LEN;
-        loop {
-            let id = short_id(identity, len);
-            match self.issued.get(&id) {
-                Some(taken) if **taken != *identity && len < MAX_ID_LEN => len += 2,
-                _ => {
-                    self.issued.insert(id.clone(), identity.into());
-                    group.id = Some(id.clone());
-                    return id;
-                }
-            }
-        }
-    }
-
-    fn event(&self, group: &Group, id: String) -> FindingEvent {
+    fn event(&self, group: &Group, confidence: f32, id: String) -> FindingEvent {
         let info = self.pack.info(group.rule);
         let example = &group.example;
         let password = self.passwords.facts(&group.fingerprints);
@@ -143,7 +125,7 @@ impl Findings {
                 .unwrap_or_else(|| words::title(info, group.notes, group.kinds)),
             category: info.category,
             severity: group.severity,
-            confidence: group.confidence,
+            confidence,
             connection: example.connection.clone(),
             client: example.client.into(),
             server: example.server.into(),
@@ -175,6 +157,25 @@ impl Findings {
             connections: group.connections.len() as u64,
             capture: example.origin.capture,
             frame: Some(example.origin.frame).filter(|&frame| frame != 0),
+        }
+    }
+}
+
+/// `F-09aa`, longer where that is taken.
+fn issue(issued: &mut HashMap<String, Box<[u8]>>, group: &mut Group) -> String {
+    if let Some(id) = &group.id {
+        return id.clone();
+    }
+    let mut len = ID_LEN;
+    loop {
+        let id = short_id(&group.identity, len);
+        match issued.get(&id) {
+            Some(taken) if *taken != group.identity && len < MAX_ID_LEN => len += 2,
+            _ => {
+                issued.insert(id.clone(), group.identity.clone());
+                group.id = Some(id.clone());
+                return id;
+            }
         }
     }
 }
