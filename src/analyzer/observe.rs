@@ -140,12 +140,11 @@ pub(super) fn gave_away(
 ) {
     let mut fresh = Vec::new();
     for rule in core.hits.rules() {
-        if about.gave_away.contains(&rule) {
+        if !about.gave_away.insert(rule) {
             continue;
         }
         let info = core.config.pack.info(rule);
         if !matches!(info.category, Category::Tls | Category::Hygiene) {
-            about.gave_away.push(rule);
             fresh.push(info.id.clone());
         }
     }

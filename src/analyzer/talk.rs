@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::AnalyzerConfig;
 use super::access::Sighting;
 use crate::bus::BusConnection;
-use crate::detect::{Carry, Occurrence, RuleIndex};
+use crate::detect::{Carry, Occurrence, RuleSet};
 use crate::event::{
     CommandEvent, ConnectionProtocol, FindingDirection, Path, Role, TlsEvidence, TlsVersion,
     Transport,
@@ -72,8 +72,8 @@ pub(super) struct About {
     pub(super) opaque_bytes: u64,
     pub(super) unfinished_bytes: u64,
     pub(super) findings: u64,
-    /// Rules that were already told to posture for this connection.
-    pub(super) gave_away: Vec<RuleIndex>,
+    /// Rules that matched on this connection; posture was told then, where they are about data.
+    pub(super) gave_away: RuleSet,
     /// Values that go by in parts: requests, replies.
     pub(super) request_carry: Carry,
     pub(super) reply_carry: Carry,
@@ -200,7 +200,7 @@ impl About {
             opaque_bytes: 0,
             unfinished_bytes: 0,
             findings: 0,
-            gave_away: Vec::new(),
+            gave_away: RuleSet::default(),
             request_carry: Carry::default(),
             reply_carry: Carry::default(),
             open: VecDeque::new(),

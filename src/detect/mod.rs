@@ -42,7 +42,7 @@ pub use grouping::{
 pub use hits::{DigitRun, Hit, Hits, MAX_HITS, MAX_KEY_KEPT, MAX_VALUE_KEPT, Notes, Place};
 pub use pack::{RuleError, RulePack, rule_info};
 pub use policy::Policy;
-pub use rule::{Example, RuleIndex, RuleInfo};
+pub use rule::{Example, RuleIndex, RuleInfo, RuleSet};
 
 /// Personal kinds that a combined finding names, by the bit they have in [`Hit::kinds`]: rule id
 /// and the words for it.

@@ -314,6 +314,7 @@ impl RulePack {
     }
 
     /// True where the rule tells of a password that logs in to Redis.
+    #[inline]
     pub(super) fn is_login_password(&self, rule: RuleIndex) -> bool {
         self.known.login_passwords().contains(&rule)
     }

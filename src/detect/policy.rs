@@ -421,7 +421,11 @@ impl Tolerated {
 }
 
 /// Severity of a rule under a policy: the rule's own unless the policy sets another.
+#[inline]
 pub(super) fn severity_of(policy: &Policy, pack: &RulePack, rule: RuleIndex) -> Option<Severity> {
+    if policy.severity.is_empty() {
+        return None;
+    }
     policy.severity(&pack.info(rule).id)
 }
 

@@ -14,6 +14,29 @@ use crate::redact::Mask;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleIndex(pub u16);
 
+/// Rules, a bit each.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    words: Vec<u64>,
+}
+
+impl RuleSet {
+    /// Adds a rule; true where it was not in yet.
+    #[inline]
+    pub fn insert(&mut self, rule: RuleIndex) -> bool {
+        let at = usize::from(rule.0 / 64);
+        let bit = 1_u64 << (rule.0 % 64);
+        if at >= self.words.len() {
+            self.words.resize(at + 1, 0);
+        }
+        self.words.get_mut(at).is_some_and(|word| {
+            let fresh = *word & bit == 0;
+            *word |= bit;
+            fresh
+        })
+    }
+}
+
 /// Most rules of all packs together.
 pub(super) const MAX_RULES: u16 = 4096;
 

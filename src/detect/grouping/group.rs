@@ -27,7 +27,10 @@ pub(super) struct Group {
     pub(super) count: u64,
     pub(super) first_time: Timestamp,
     pub(super) last_time: Timestamp,
+    /// Hashes of the connections it was seen on, [`MAX_CONNECTIONS`] of each shard at most.
     pub(super) connections: BTreeSet<u64>,
+    /// The connection of its last occurrence: mostly that of the next one too.
+    pub(super) last_connection: u64,
     pub(super) fingerprints: BTreeSet<Fingerprint>,
     /// Every occurrence was a bare run of digits of this family.
     pub(super) bare_family: Option<u64>,
@@ -71,20 +74,23 @@ pub(super) struct Example {
 impl Group {
     pub(super) fn again(
         &mut self,
-        occurrence: &Occurrence<'_>,
+        at: Timestamp,
+        connection: u64,
         severity: Severity,
         confidence: f32,
         notes: Notes,
     ) {
         self.count = self.count.saturating_add(1);
-        self.first_time = self.first_time.min(occurrence.at);
-        self.last_time = self.last_time.max(occurrence.at);
+        self.first_time = self.first_time.min(at);
+        self.last_time = self.last_time.max(at);
         self.severity = self.severity.min(severity);
         self.confidence = self.confidence.max(confidence);
         self.notes = self.notes.of_both(notes);
-        if self.connections.len() < MAX_CONNECTIONS {
-            self.connections
-                .insert(connection_hash(occurrence.connection));
+        if self.last_connection != connection {
+            self.last_connection = connection;
+            if self.connections.len() < MAX_CONNECTIONS {
+                self.connections.insert(connection);
+            }
         }
     }
 
@@ -144,12 +150,13 @@ impl Group {
 impl Words {
     pub(super) fn of(
         occurrence: &Occurrence<'_>,
+        connection: u64,
         fact: &Fact<'_>,
         confidence: f32,
     ) -> Option<Self> {
         (fact.why.is_some() || fact.title.is_some()).then(|| Self {
             confidence,
-            connection: connection_hash(occurrence.connection),
+            connection,
             at: occurrence.at,
             origin: occurrence.origin,
             why: fact.why.clone(),

@@ -75,10 +75,14 @@ impl Findings {
         for run in hits.digit_runs() {
             self.tallies.add(run);
         }
+        if hits.raw.is_empty() {
+            return 0;
+        }
+        let connection = connection_hash(occurrence.connection);
         let mut kept: u32 = 0;
         for mut hit in hits.iter() {
             hit.seen_at(occurrence.at);
-            if self.add_hit(occurrence, &hit) {
+            if self.add_hit(occurrence, connection, &hit) {
                 kept = kept.saturating_add(1);
             }
         }
@@ -117,6 +121,7 @@ impl Findings {
         if matches!(answer, Answer::Allowed(_)) {
             return false;
         }
+        let connection = connection_hash(occurrence.connection);
         let severity = fact.severity.unwrap_or(info.severity);
         let severity = self.severity(rule, severity, occurrence.path, answer);
         let mut identity = std::mem::take(&mut self.scratch);
@@ -129,8 +134,14 @@ impl Findings {
         );
         identity.extend_from_slice(fact.subject);
         if let Some(group) = self.groups.find_mut(&identity) {
-            group.again(occurrence, severity, confidence, Notes::default());
-            group.say(Words::of(occurrence, fact, confidence));
+            group.again(
+                occurrence.at,
+                connection,
+                severity,
+                confidence,
+                Notes::default(),
+            );
+            group.say(Words::of(occurrence, connection, fact, confidence));
         } else if self.groups.len() >= MAX_GROUPS {
             *self.overflow.entry(rule).or_default() += 1;
         } else {
@@ -160,10 +171,11 @@ impl Findings {
                 count: 1,
                 first_time: occurrence.at,
                 last_time: occurrence.at,
-                connections: BTreeSet::from([connection_hash(occurrence.connection)]),
+                connections: BTreeSet::from([connection]),
+                last_connection: connection,
                 fingerprints: BTreeSet::new(),
                 bare_family: None,
-                words: Words::of(occurrence, fact, confidence),
+                words: Words::of(occurrence, connection, fact, confidence),
                 id: None,
                 emitted: 0,
             });
@@ -222,7 +234,7 @@ impl Findings {
         &self.suppressed
     }
 
-    fn add_hit(&mut self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> bool {
+    fn add_hit(&mut self, occurrence: &Occurrence<'_>, connection: u64, hit: &Hit<'_>) -> bool {
         if hit.confidence < self.min_confidence {
             return false;
         }
@@ -241,7 +253,13 @@ impl Findings {
         if let Some(place) = self.place_of(occurrence, hit)
             && let Some(group) = self.groups.get_mut(place)
         {
-            group.again(occurrence, severity, hit.confidence, hit.notes);
+            group.again(
+                occurrence.at,
+                connection,
+                severity,
+                hit.confidence,
+                hit.notes,
+            );
             group.kinds |= hit.kinds;
             group.add_fingerprint(fingerprint);
             if !hit.notes.has(Notes::BARE_DIGITS) {
@@ -323,6 +341,7 @@ impl Findings {
     fn group_of(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>, answer: Answer) -> Group {
         let redactor = &self.redactor;
         let info = self.pack.info(hit.rule);
+        let connection = connection_hash(occurrence.connection);
         let mut baseline = Vec::new();
         identity_head(&mut baseline, &info.id, None, occurrence);
         identity_tail(&mut baseline, hit);
@@ -347,7 +366,8 @@ impl Findings {
             count: 1,
             first_time: occurrence.at,
             last_time: occurrence.at,
-            connections: BTreeSet::from([connection_hash(occurrence.connection)]),
+            connections: BTreeSet::from([connection]),
+            last_connection: connection,
             fingerprints: BTreeSet::new(),
             bare_family: self.family_of(hit),
             words: None,
