@@ -241,7 +241,8 @@ pub struct Sensitive {
 /// Key of the tokens (HMAC-SHA-256).
 #[derive(Clone)]
 pub struct TokenKey {
-    bytes: [u8; 32],
+    /// The key, worked in: that is half of the work of a token, and the same for all of them.
+    mac: Hmac<Sha256>,
     kept: bool,
 }
 
@@ -254,7 +255,10 @@ impl TokenKey {
     pub fn random() -> Result<Self, NoRandomness> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
-        Ok(Self { bytes, kept: false })
+        Ok(Self {
+            mac: keyed(&bytes),
+            kept: false,
+        })
     }
 
     /// The key of a `--token-key-file`: SHA-256 of its content, whatever its length; `None` below
@@ -262,10 +266,18 @@ impl TokenKey {
     #[must_use]
     pub fn from_file_content(content: &[u8]) -> Option<Self> {
         (content.len() >= MIN_TOKEN_KEY_LEN).then(|| Self {
-            bytes: Sha256::digest(content).into(),
+            mac: keyed(&Sha256::digest(content)),
             kept: true,
         })
     }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "HMAC takes a key of any length (RFC 2104 2)"
+)]
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).expect("any key length")
 }
 
 /// Equality of two secrets within one run, without either: never printed, never serialised.
@@ -417,11 +429,7 @@ impl Redactor {
     }
 
     fn digest(&self, purpose: &[u8], secret: Secret<'_>) -> [u8; 32] {
-        #[expect(
-            clippy::expect_used,
-            reason = "HMAC takes a key of any length (RFC 2104 2)"
-        )]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key.bytes).expect("any key length");
+        let mut mac = self.key.mac.clone();
         mac.update(purpose);
         mac.update(&[0]);
         mac.update(secret.0);

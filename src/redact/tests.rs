@@ -7,7 +7,7 @@ fn redactor() -> Redactor {
         Values::Masked,
         Keys::Masked,
         TokenKey {
-            bytes: [7; 32],
+            mac: keyed(&[7; 32]),
             kept: false,
         },
     )
