@@ -445,6 +445,7 @@ impl Hits {
         }
     }
 
+    #[inline]
     pub(super) fn text(&self, text: Text) -> &[u8] {
         self.arena
             .get(text.start as usize..text.end as usize)
@@ -456,6 +457,7 @@ impl Hits {
             .map_or(&[], |entry| self.text(entry.pattern))
     }
 
+    #[inline]
     fn resolve(&self, raw: &RawHit) -> Hit<'_> {
         let entry = raw.key.and_then(|key| self.keys.get(usize::from(key.0)));
         let value = self.text(raw.value);

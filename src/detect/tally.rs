@@ -8,13 +8,17 @@ use std::collections::HashMap;
 use super::hits::DigitRun;
 
 /// Tallies by family (key pattern and field).
-#[derive(Default)]
 pub(super) struct Tallies {
-    families: HashMap<u64, Tally>,
+    /// In the order in which families were first seen; none is ever removed.
+    list: Vec<Tally>,
+    /// Their places in `list`.
+    places: HashMap<u64, usize>,
+    /// Places of those seen last, by the lowest bits of the family: guesses, to be checked.
+    recent: [u16; RECENT],
 }
 
-#[derive(Clone, Copy, Default)]
 struct Tally {
+    family: u64,
     /// The first distinct candidates; 0 where there is none yet.
     distinct: [u64; ENOUGH],
     runs: u64,
@@ -34,22 +38,35 @@ pub(super) enum Judgement {
     NoCards,
 }
 
-impl Tallies {
-    pub(super) fn add(&mut self, run: &DigitRun) {
-        if self.families.len() >= MAX_FAMILIES && !self.families.contains_key(&run.family) {
-            return;
+impl Default for Tallies {
+    fn default() -> Self {
+        Self {
+            list: Vec::new(),
+            places: HashMap::new(),
+            recent: [0; RECENT],
         }
-        let tally = self.families.entry(run.family).or_default();
-        tally.see(run.candidate);
-        tally.runs = tally.runs.saturating_add(1);
-        tally.passes = tally.passes.saturating_add(u64::from(run.passes));
+    }
+}
+
+impl Tallies {
+    #[inline]
+    pub(super) fn add(&mut self, run: &DigitRun) {
+        let Some(place) = self.guess(run.family).or_else(|| self.place_of(run.family)) else {
+            return;
+        };
+        if let Some(tally) = self.list.get_mut(place) {
+            tally.see(run.candidate);
+            tally.runs = tally.runs.saturating_add(1);
+            tally.passes = tally.passes.saturating_add(u64::from(run.passes));
+        }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        let mut families: Vec<_> = other.families.into_iter().collect();
-        families.sort_by_key(|&(family, _)| family);
-        for (family, theirs) in families {
-            let ours = self.families.entry(family).or_default();
+        for theirs in other.list {
+            let place = self.place_or_new(theirs.family);
+            let Some(ours) = self.list.get_mut(place) else {
+                continue;
+            };
             for candidate in theirs.distinct {
                 ours.see(candidate);
             }
@@ -59,7 +76,8 @@ impl Tallies {
     }
 
     pub(super) fn judge(&self, family: u64) -> Judgement {
-        let Some(tally) = self.families.get(&family) else {
+        let place = self.places.get(&family);
+        let Some(tally) = place.and_then(|&place| self.list.get(place)) else {
             return Judgement::TooFew;
         };
         if tally.distinct.contains(&0) {
@@ -72,6 +90,45 @@ impl Tallies {
             Judgement::NoCards
         }
     }
+
+    /// Place of a family, where it is one of those seen last.
+    #[inline]
+    fn guess(&self, family: u64) -> Option<usize> {
+        let place = usize::from(*self.recent.get(slot_of(family))?);
+        let tally = self.list.get(place)?;
+        (tally.family == family).then_some(place)
+    }
+
+    /// Place of a family, to be guessed from now on; `None` where there are too many to add it.
+    fn place_of(&mut self, family: u64) -> Option<usize> {
+        if self.list.len() >= MAX_FAMILIES && !self.places.contains_key(&family) {
+            return None;
+        }
+        let place = self.place_or_new(family);
+        if let (Some(recent), Ok(place)) =
+            (self.recent.get_mut(slot_of(family)), u16::try_from(place))
+        {
+            *recent = place;
+        }
+        Some(place)
+    }
+
+    fn place_or_new(&mut self, family: u64) -> usize {
+        let place = *self.places.entry(family).or_insert(self.list.len());
+        if place == self.list.len() {
+            self.list.push(Tally {
+                family,
+                distinct: [0; ENOUGH],
+                runs: 0,
+                passes: 0,
+            });
+        }
+        place
+    }
+}
+
+fn slot_of(family: u64) -> usize {
+    usize::try_from(family % RECENT as u64).unwrap_or_default()
 }
 
 impl Tally {
@@ -91,7 +148,10 @@ impl Tally {
 /// Distinct candidates that carry a judgement.
 const ENOUGH: usize = 3;
 
-/// Families kept by one shard, 56 bytes each; the runs of others are judged one by one.
+/// Families whose place is remembered, two bytes each: few are seen at a time.
+const RECENT: usize = 64;
+
+/// Families kept by one shard, about 80 bytes each; the runs of others are judged one by one.
 const MAX_FAMILIES: usize = 16_384;
 
 #[cfg(test)]

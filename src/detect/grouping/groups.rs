@@ -112,14 +112,13 @@ impl Groups {
 }
 
 impl Look {
+    #[inline]
     pub(super) fn of(occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Self {
-        let mut look = u64::from(hit.rule.0) ^ u64::from(occurrence.server.port) << 32;
-        look ^= (occurrence.direction as u64) << 16;
-        for text in [
-            occurrence.command.unwrap_or_default(),
-            hit.key_pattern,
-            hit.field.unwrap_or_default(),
-        ] {
+        let mut look = u64::from(hit.rule.0)
+            ^ (occurrence.direction as u64) << 16
+            ^ u64::from(occurrence.server.port) << 24
+            ^ (occurrence.command.map_or(0, <[u8]>::len) as u64) << 40;
+        for text in [hit.key_pattern, hit.field.unwrap_or_default()] {
             look = (look ^ ends(text)).wrapping_mul(SPREAD);
             look ^= look >> 32;
         }

@@ -29,14 +29,16 @@ pub(super) fn identity_into(
     identity_tail(out, hit);
 }
 
-/// True where [`identity_into`] would write these bytes.
+/// True where [`identity_into`] would write these bytes, which begin with the hit's rule.
+#[inline]
 pub(super) fn is_identity(
     identity: &[u8],
     pack: &RulePack,
     occurrence: &Occurrence<'_>,
     hit: &Hit<'_>,
 ) -> bool {
-    let mut rest = identity;
+    let rule = &pack.info(hit.rule).id;
+    let mut rest = identity.get(rule.len() + 1..).unwrap_or_default();
     let mut goes_on = |part: &[u8]| match rest.split_at_checked(part.len()) {
         Some((here, after)) if here == part => {
             rest = after;
@@ -44,8 +46,7 @@ pub(super) fn is_identity(
         }
         _ => false,
     };
-    let rule = &pack.info(hit.rule).id;
-    head(rule, Some(occurrence.server), occurrence, &mut goes_on)
+    head(Some(occurrence.server), occurrence, &mut goes_on)
         && tail(hit, &mut goes_on)
         && rest.is_empty()
 }
@@ -56,7 +57,9 @@ pub(super) fn identity_head(
     server: Option<Endpoint>,
     occurrence: &Occurrence<'_>,
 ) {
-    head(rule, server, occurrence, &mut |part| {
+    out.extend_from_slice(rule.as_bytes());
+    out.push(0);
+    head(server, occurrence, &mut |part| {
         out.extend_from_slice(part);
         true
     });
@@ -69,10 +72,10 @@ pub(super) fn identity_tail(out: &mut Vec<u8>, hit: &Hit<'_>) {
     });
 }
 
-/// Gives `each` one part after another, while it says so; true where it did to the end.
+/// Gives `each` one part after another of what follows the rule, while it says so; true where it did
+/// to the end.
 #[inline]
 fn head(
-    rule: &str,
     server: Option<Endpoint>,
     occurrence: &Occurrence<'_>,
     each: &mut impl FnMut(&[u8]) -> bool,
@@ -83,12 +86,9 @@ fn head(
         FindingDirection::Push => 2,
         FindingDirection::Replication => 3,
     };
-    each(rule.as_bytes())
-        && each(&[0])
-        && server.is_none_or(|server| {
-            each(&server.address.0.to_be_bytes()) && each(&server.port.to_be_bytes())
-        })
-        && each(&[direction])
+    server.is_none_or(|server| {
+        each(&server.address.0.to_be_bytes()) && each(&server.port.to_be_bytes())
+    }) && each(&[direction])
         && each(occurrence.command.unwrap_or_default())
         && each(&[0])
 }
