@@ -11,6 +11,9 @@ mod occurrence;
 mod passwords;
 mod telling;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
