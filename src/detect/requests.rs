@@ -7,7 +7,7 @@ use super::passwords;
 use super::values::{At, Key};
 use crate::event::Role as SessionRole;
 use crate::resp::commands::config::{self, Parameter};
-use crate::resp::commands::{CommandSpec, Role, Word, id};
+use crate::resp::commands::{CommandSpec, Role, Shape, Word, id};
 use crate::resp::{Argument, Arguments, Command, Session};
 
 impl Detector {
@@ -28,10 +28,10 @@ impl Detector {
             self.about(hits, rule, Place::Message, None);
         }
         let arguments = &command.arguments;
-        if self.layouts.is_keyed(spec, arguments) {
-            self.keyed_values(arguments, hits);
-        } else {
-            self.read_words_of(spec, command, hits);
+        match self.layouts.shape(spec, arguments) {
+            Shape::Values => self.keyed_values(arguments, hits),
+            Shape::Pairs => self.keyed_pairs(arguments, hits),
+            Shape::Other => self.read_words_of(spec, command, hits),
         }
         if by_client {
             self.after_words(hits, spec, command);
@@ -52,6 +52,46 @@ impl Detector {
             let text = arguments.buffers.resolve(span);
             self.kept_value(hits, Some(&mut key), at, &marks, text);
         }
+    }
+
+    /// A key, then fields and their values (`HSET`).
+    #[inline]
+    fn keyed_pairs(&mut self, arguments: &Arguments<'_>, hits: &mut Hits) {
+        let Some(text) = arguments.at(1) else {
+            return;
+        };
+        let mut key = self.key(text.kept, text.len, Place::Argument(0), hits);
+        let above = key.marks;
+        let pairs = arguments.spans.get(2..).unwrap_or_default().chunks(2);
+        for (index, pair) in (1..).step_by(2).zip(pairs) {
+            let [field, rest @ ..] = pair else { break };
+            let field = arguments.buffers.resolve(field).kept;
+            let place = Place::Argument(index);
+            let marks = self.field(hits, Some(&mut key), place, field, &above);
+            if let [value] = rest {
+                let at = At::new(Place::Argument(index + 1), as_field(field));
+                let text = arguments.buffers.resolve(value);
+                self.kept_value(hits, Some(&mut key), at, &marks, text);
+            }
+        }
+    }
+
+    /// What a field says, and what it gives away: fields can be data, addresses, session ids.
+    #[inline]
+    fn field(
+        &mut self,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        place: Place,
+        field: &[u8],
+        above: &Marks,
+    ) -> Marks {
+        if field.len() < MIN_TELLING_FIELD_LEN {
+            return self.inspector.field_marks(field, above);
+        }
+        let marks = self.inspector.judged_marks(field, above);
+        self.inspector.field_itself(hits, key, place, &marks, field);
+        marks
     }
 
     fn read_words_of(
@@ -88,14 +128,8 @@ impl Detector {
                 }
                 Role::Field | Role::JsonPath | Role::Parameter => {
                     let above = key.as_ref().map_or_else(Marks::none, |key| key.marks);
-                    let marks = if word.role == Role::Field
-                        && text.kept.len() >= MIN_TELLING_FIELD_LEN
-                    {
-                        // Fields can be data: addresses, session ids.
-                        let marks = self.inspector.judged_marks(text.kept, &above);
-                        self.inspector
-                            .field_itself(hits, key.as_mut(), place, &marks, text.kept);
-                        marks
+                    let marks = if word.role == Role::Field {
+                        self.field(hits, key.as_mut(), place, text.kept, &above)
                     } else {
                         self.inspector.field_marks(text.kept, &above)
                     };
@@ -131,8 +165,7 @@ impl Detector {
                     };
                     let field_text = field
                         .and_then(|(index, _)| arguments.at(index))
-                        .map(|field| field.kept)
-                        .filter(|path| !matches!(path, [b'$' | b'.']));
+                        .and_then(|field| as_field(field.kept));
                     self.kept_value(hits, key.as_mut(), At::new(place, field_text), &marks, text);
                 }
             }
@@ -351,6 +384,11 @@ fn is_syntax(role: Role) -> bool {
             | Role::StreamId
             | Role::Dump
     )
+}
+
+/// A field as findings name it; the root of a document is none.
+fn as_field(path: &[u8]) -> Option<&[u8]> {
+    Some(path).filter(|path| !matches!(path, [b'$' | b'.']))
 }
 
 fn place_of(word: &Word) -> Place {

@@ -14,7 +14,7 @@ mod table;
 pub mod words;
 
 pub use flags::{Categories, Flags};
-pub use plain::{Layouts, PlainWalk, Walk};
+pub use plain::{Layouts, PlainWalk, Shape, Walk};
 pub(super) use recent::Recent;
 pub use table::id;
 pub use words::{Role, Step, Word, Words};

@@ -16,12 +16,14 @@ impl Default for Layouts {
 }
 
 impl Layouts {
-    /// True where a call is a name, a key and values of that key, nothing else.
+    /// What stands behind the name of a call and its key.
     #[inline]
     #[must_use]
-    pub fn is_keyed(&self, spec: &CommandSpec, arguments: &Arguments<'_>) -> bool {
-        let layout = self.0.get(usize::from(spec.id.0));
-        layout.is_some_and(|layout| layout.is_keyed && arguments.spans.len() <= layout.most)
+    pub fn shape(&self, spec: &CommandSpec, arguments: &Arguments<'_>) -> Shape {
+        match self.0.get(usize::from(spec.id.0)) {
+            Some(layout) if arguments.spans.len() <= layout.most => layout.shape,
+            _ => Shape::Other,
+        }
     }
 
     /// The kept words of a call; of a plain command without its names.
@@ -42,6 +44,18 @@ impl Layouts {
     }
 }
 
+/// What the words of a call are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// A name, a key and values of that key, nothing else (`SET`, `GET`, `LPUSH`).
+    Values,
+    /// A name, a key, then fields with their values in turn (`HSET`).
+    Pairs,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
 /// The words of a plain command: some, then others over and over. What has options is one only
 /// where a call has none of them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,8 +68,7 @@ struct Layout {
     round: &'static [Role],
     /// Words of the longest call that is read so.
     most: usize,
-    /// One key, then its values.
-    is_keyed: bool,
+    shape: Shape,
 }
 
 impl Layout {
@@ -73,20 +86,25 @@ impl Layout {
             _ => (&[], names + lead_len),
         };
         let is_value = |role: &Role| matches!(role, Role::Value | Role::Member);
-        let is_keyed = names == 1
-            && match lead {
-                [Step::One(Role::Key), rest @ ..] => rest
-                    .iter()
-                    .all(|step| matches!(step, Step::One(role) if is_value(role))),
-                _ => false,
+        let are_values = |steps: &[Step]| {
+            let mut steps = steps.iter();
+            steps.all(|step| matches!(step, Step::One(role) if is_value(role)))
+        };
+        let shape = match (names, lead, round) {
+            (1, [Step::One(Role::Key)], [Role::Field, Role::Value]) => Shape::Pairs,
+            (1, [Step::One(Role::Key), rest @ ..], _)
+                if are_values(rest) && round.iter().all(is_value) =>
+            {
+                Shape::Values
             }
-            && round.iter().all(is_value);
+            _ => Shape::Other,
+        };
         Self {
             names,
             lead,
             round,
             most,
-            is_keyed,
+            shape,
         }
     }
 }
@@ -164,7 +182,7 @@ mod tests {
             broken: false,
         };
         let layouts = Layouts::default();
-        let (mut plain, mut keyed) = (0, 0);
+        let (mut plain, mut keyed, mut paired) = (0, 0, 0);
         for spec in crate::resp::commands::all() {
             for count in 1..9 {
                 let spans = vec![span; count];
@@ -176,15 +194,31 @@ mod tests {
                     },
                     count: count as u64,
                 };
-                if layouts.is_keyed(spec, &arguments) {
-                    keyed += 1;
+                let shape = layouts.shape(spec, &arguments);
+                if shape != Shape::Other {
                     assert!(count < 2 || spec.first_key(&arguments) == Some(1));
-                    let mut others = spec.words(&arguments).skip(2);
-                    assert!(others.all(|word| {
-                        word.key == Some(1)
-                            && word.named_by.is_none()
-                            && matches!(word.role, Role::Value | Role::Member | Role::Other)
-                    }));
+                }
+                let mut others = spec.words(&arguments).skip(2);
+                match shape {
+                    Shape::Values => {
+                        keyed += 1;
+                        assert!(others.all(|word| {
+                            word.key == Some(1)
+                                && word.named_by.is_none()
+                                && matches!(word.role, Role::Value | Role::Member | Role::Other)
+                        }));
+                    }
+                    Shape::Pairs => {
+                        paired += 1;
+                        assert!(others.all(|word| {
+                            let (role, named_by) = match word.index % 2 {
+                                0 => (Role::Field, None),
+                                _ => (Role::Value, Some(word.index - 1)),
+                            };
+                            (word.key, word.role, word.named_by) == (Some(1), role, named_by)
+                        }));
+                    }
+                    Shape::Other => {}
                 }
                 let walk = layouts.walk(spec, &arguments);
                 plain += usize::from(matches!(walk, Walk::Plain(_)));
@@ -196,6 +230,9 @@ mod tests {
                 assert_eq!(read, said, "{} with {count} words", spec.name);
             }
         }
-        assert!(plain > 1000 && keyed > 300, "{plain}, {keyed}");
+        assert!(
+            plain > 1000 && keyed > 300 && paired > 8,
+            "{plain}, {keyed}, {paired}"
+        );
     }
 }
