@@ -3,7 +3,7 @@
 //! All have many digits close together, so only stretches with many digits are read: most digits in
 //! values are ids, times and noise.
 
-use super::hits::{FNV_OFFSET, Notes, fnv1a};
+use super::hits::Notes;
 use super::scan::{MAX_FOUND, Run, Scan};
 use super::sieve::MIN_CARD_LEN;
 use super::validators::{card, identity, leading_digits, phone};
@@ -12,6 +12,13 @@ use crate::redact::Mask;
 impl Scan<'_> {
     /// Reads the numbers that begin in `from..to`.
     pub(super) fn numbers(&mut self, from: usize, to: usize) {
+        let stretch = self.text.get(from..to).unwrap_or_default();
+        if leading_digits(stretch) == stretch.len() {
+            if CARD_LENS.contains(&stretch.len()) {
+                self.bare_card(from, to);
+            }
+            return;
+        }
         let mut at = from;
         while at < to {
             let Some(byte) = self.byte(at) else { break };
@@ -71,7 +78,7 @@ impl Scan<'_> {
             return Some(end);
         }
         for &(from, to) in groups {
-            if (MIN_CARD_LEN as usize..=19).contains(&(to - from)) {
+            if CARD_LENS.contains(&(to - from)) {
                 self.bare_card(from, to);
             }
         }
@@ -156,7 +163,7 @@ impl Scan<'_> {
             self.finds.runs.push(Run {
                 start,
                 end,
-                candidate: fnv1a(FNV_OFFSET, digits),
+                candidate: card::fingerprint(digits),
                 passes,
             });
         }
@@ -294,6 +301,9 @@ impl Scan<'_> {
         Some(start + at)
     }
 }
+
+/// Digits of a card's number (ISO/IEC 7812-1).
+const CARD_LENS: std::ops::RangeInclusive<usize> = MIN_CARD_LEN as usize..=19;
 
 /// Groups of digits read as one number.
 const MAX_GROUPS: usize = 8;

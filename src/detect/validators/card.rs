@@ -6,6 +6,9 @@ pub(in crate::detect) type Brand = &'static str;
 /// The brand of a number by prefix and length (ISO/IEC 7812 issuer identification numbers, as the
 /// schemes publish them); `None` where no issuer has that prefix with that length.
 pub(in crate::detect) fn brand(digits: &[u8]) -> Option<Brand> {
+    if !matches!(digits.first(), Some(b'2'..=b'6')) {
+        return None;
+    }
     let six = prefix(digits, 6)?;
     let (two, three, four) = (six / 10_000, six / 1000, six / 100);
     let len = digits.len();
@@ -46,17 +49,66 @@ pub(in crate::detect) fn brand_in_context(digits: &[u8]) -> Option<Brand> {
 
 /// Luhn's check digit (ISO/IEC 7812-1 annex B).
 pub(in crate::detect) fn luhn(digits: &[u8]) -> bool {
-    let mut sum = 0_u32;
-    for (index, &digit) in digits.iter().rev().enumerate() {
-        let value = u32::from(digit.wrapping_sub(b'0'));
-        sum += match index % 2 {
+    let Some(words) = aligned(digits) else {
+        return luhn_of_any(digits);
+    };
+    // Every second digit from the right is doubled: those at even places of each word.
+    const SECOND: u64 = 0x000f_000f_000f_000f;
+    let sums = words.iter().fold(0, |sums, word| {
+        let doubled = (word & SECOND) << 1;
+        // The highest bit of each that is above nine, and counts as its two digits.
+        let above = doubled + 0x0076_0076_0076_0076;
+        let above = above >> 7 & 0x0001_0001_0001_0001;
+        sums + (word & SECOND << 8) + doubled - above * 9
+    });
+    // At most 27 at each place.
+    (sums.wrapping_mul(LOW) >> 56).is_multiple_of(10)
+}
+
+/// The same of a number of any length, digit by digit.
+#[cold]
+fn luhn_of_any(digits: &[u8]) -> bool {
+    let values = digits.iter().rev().map(|digit| u32::from(digit & 15));
+    let sum: u32 = values
+        .enumerate()
+        .map(|(index, value)| match index % 2 {
             1 if value > 4 => 2 * value - 9,
             1 => 2 * value,
             _ => value,
-        };
-    }
+        })
+        .sum();
     !digits.is_empty() && sum.is_multiple_of(10)
 }
+
+/// Tells numbers of 8 to 24 digits apart, but for one in 2^64 pairs; 0 for others.
+pub(in crate::detect) fn fingerprint(digits: &[u8]) -> u64 {
+    let words = aligned(digits).unwrap_or_default();
+    words.iter().fold(0, |hash, word| {
+        let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^ hash >> 29
+    })
+}
+
+/// The digits of a number at the end of three times eight bytes, zeros before them.
+#[inline]
+fn aligned(digits: &[u8]) -> Option<[u64; 3]> {
+    let first = u64::from_le_bytes(*digits.first_chunk()?);
+    let last = u64::from_le_bytes(*digits.last_chunk()?);
+    // What of the first eight is before the last ones.
+    let before = |from_end: usize| match (digits.len() + 8).checked_sub(from_end) {
+        None | Some(0) => Some(0),
+        Some(shown @ 1..8) => Some(first << (64 - 8 * shown)),
+        Some(_) => {
+            let at = digits.len() - from_end;
+            let word = digits.get(at..)?.first_chunk()?;
+            Some(u64::from_le_bytes(*word))
+        }
+    };
+    (digits.len() <= 24).then_some([before(24)?, before(16)?, last])
+}
+
+/// One in each byte.
+const LOW: u64 = u64::MAX / 255;
 
 /// All digits the same, or counting up or down: nobody's card.
 pub(in crate::detect) fn is_dull(digits: &[u8]) -> bool {
@@ -150,6 +202,7 @@ const TEST_CARDS: [&str; 34] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn brands_need_prefix_and_length() {
@@ -180,7 +233,20 @@ mod tests {
             assert!(luhn(card.as_bytes()), "{card}");
         }
         assert!(!luhn(b"5270426764505555"));
-        assert!(!luhn(b""));
+        assert!(!luhn(b"") && luhn(b"18") && luhn(&[b'0'; 32]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn eight_digits_at_a_time_say_what_each_says(one in "[0-9]{8,24}", other in "[0-9]{8,24}") {
+            prop_assert_eq!(luhn(one.as_bytes()), luhn_of_any(one.as_bytes()), "{}", one);
+            let same = fingerprint(one.as_bytes()) == fingerprint(other.as_bytes());
+            prop_assert_eq!(same, one == other);
+            let longer = format!("0{one}");
+            prop_assert_ne!(fingerprint(one.as_bytes()), fingerprint(longer.as_bytes()));
+        }
     }
 
     #[test]
