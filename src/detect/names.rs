@@ -371,13 +371,16 @@ fn mix(hash: u64, word: u64) -> u64 {
 /// The bytes behind the whole words of a name, one at least, zeros behind them.
 #[inline]
 fn last_word(name: &[u8], rest: &[u8]) -> u64 {
-    match name.last_chunk::<8>() {
-        Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
-        None => rest
-            .iter()
-            .rev()
-            .fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    if let Some(last) = name.last_chunk::<8>() {
+        return u64::from_le_bytes(*last) >> (64 - 8 * rest.len());
     }
+    // What is read twice is the same twice.
+    let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        return half(first) | half(last) << (8 * (rest.len() - 4));
+    }
+    let byte = |at: usize| u64::from(rest.get(at).copied().unwrap_or(0)) << (8 * at);
+    byte(0) | byte(1) | byte(2)
 }
 
 /// Makes every digit of eight bytes a `0`.

@@ -11,10 +11,13 @@
 )]
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, dispatch, i8x64, u8x64};
+use fearless_simd::{Level, dispatch, i8x32, i8x64, u8x32, u8x64};
 
 /// Bytes looked at together.
 pub(super) const BLOCK: usize = 64;
+
+/// Half of them: most values are no longer.
+const HALF: usize = 32;
 
 /// Bytes in a row by which a literal is caught.
 const WINDOW: usize = 3;
@@ -53,6 +56,19 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// What any of some bytes is.
+    #[inline(always)]
+    fn of(kinds: &[u8]) -> Self {
+        let words = kinds.as_chunks::<8>().0.iter();
+        let all = words.fold(0, |all, word| all | u64::from_le_bytes(*word));
+        let all = all | all >> 32;
+        let all = all | all >> 16;
+        let [one, other, ..] = all.to_le_bytes();
+        Self {
+            kinds: (one | other) & (AT | END | COLON | JOINING_2),
+        }
+    }
+
     /// An `@`, and a `.` or `/` somewhere: no address and no login of a URL is without. An `&` makes it
     /// true as well.
     pub(super) fn has_address(self) -> bool {
@@ -126,6 +142,19 @@ impl Tables {
     pub(super) fn of<S: Simd>(&self, simd: S, low: u8x64<S>, high: u8x64<S>) -> u8x64<S> {
         u8x64::load_array_ref(simd, &self.low).swizzle_dyn_within_blocks(low)
             & u8x64::load_array_ref(simd, &self.high).swizzle_dyn_within_blocks(high)
+    }
+}
+
+impl Tables {
+    /// The same of half a block.
+    #[inline(always)]
+    fn of_half<S: Simd>(&self, simd: S, low: u8x32<S>, high: u8x32<S>) -> u8x32<S> {
+        let half = |table: &Nibbles| {
+            let half = table.first_chunk().unwrap_or(&[0; HALF]);
+            u8x32::load_array_ref(simd, half)
+        };
+        half(&self.low).swizzle_dyn_within_blocks(low)
+            & half(&self.high).swizzle_dyn_within_blocks(high)
     }
 }
 
@@ -244,6 +273,9 @@ impl Sieve {
 
     #[inline(always)]
     fn sweep_with<S: Simd>(&self, simd: S, text: &[u8], look: &mut impl Look) -> Seen {
+        if (1..=HALF).contains(&text.len()) {
+            return self.sweep_short(simd, text, look);
+        }
         let zero = u8x64::splat(simd, 0);
         let mut pass = Pass {
             sieve: self,
@@ -260,13 +292,32 @@ impl Sieve {
             pass.go_on(simd, &last_block(text, rest), look);
         }
         pass.stretch.end(text.len(), look);
-        let mut kinds = 0;
-        for kind in [AT, END, COLON, JOINING_2] {
-            if not_zero(simd, pass.seen & u8x64::splat(simd, kind)) != 0 {
-                kinds |= kind;
-            }
+        Seen::of(&<[u8; BLOCK]>::from(pass.seen))
+    }
+
+    /// The same of a text of half a block, as most are.
+    #[inline(always)]
+    fn sweep_short<S: Simd>(&self, simd: S, text: &[u8], look: &mut impl Look) -> Seen {
+        let zero = u8x32::splat(simd, 0);
+        let bytes = u8x32::load_array_ref(simd, &padded(text));
+        let low = bytes & u8x32::splat(simd, 15);
+        let high = bytes >> 4;
+        let kind = self.kinds.of_half(simd, low, high);
+        let [first, second, third] = &self.windows;
+        let windows = zero.slide::<30>(first.of_half(simd, low, high))
+            & zero.slide::<31>(second.of_half(simd, low, high))
+            & third.of_half(simd, low, high);
+        let ends = !windows.simd_eq(zero).to_bitmask() & u64::from(u32::MAX);
+        if ends != 0 {
+            look.windows(0, ends);
         }
-        Seen { kinds }
+        look.equals(kind.simd_eq(u8x32::splat(simd, EQUALS)).to_bitmask());
+        let joins: i8x32<S> = (kind.saturating_add(u8x32::splat(simd, 0x80 - JOINING))).bitcast();
+        let digits: i8x32<S> = kind.bitcast();
+        let highest = |bytes: i8x32<S>| bytes.simd_lt(i8x32::splat(simd, 0)).to_bitmask();
+        let mut stretch = Stretch::default();
+        stretch.go_on(0, highest(joins), highest(digits), look);
+        Seen::of(&<[u8; HALF]>::from(kind))
     }
 
     /// Gives the literals whose window ends at `end`: their numbers and where they begin.
@@ -371,9 +422,22 @@ pub(super) fn last_block(text: &[u8], rest: &[u8]) -> [u8; BLOCK] {
     block
 }
 
+/// A text of at most half a block, with zeros behind it.
+#[inline(always)]
+fn padded(text: &[u8]) -> [u8; HALF] {
+    let mut block = [0; HALF];
+    if !(copy::<16>(text, &mut block) || copy::<8>(text, &mut block) || copy::<4>(text, &mut block))
+    {
+        for (to, from) in block.iter_mut().zip(text) {
+            *to = *from;
+        }
+    }
+    block
+}
+
 /// Copies a text of `N` to twice `N` bytes, by its first and its last `N`.
 #[inline(always)]
-fn copy<const N: usize>(from: &[u8], to: &mut [u8; BLOCK]) -> bool {
+fn copy<const N: usize>(from: &[u8], to: &mut [u8]) -> bool {
     let (Some(first), Some(last)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) else {
         return false;
     };
