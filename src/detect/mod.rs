@@ -16,7 +16,6 @@ mod kinds;
 mod known;
 mod lexicon;
 mod names;
-mod numbers;
 mod pack;
 mod passwords;
 mod policy;

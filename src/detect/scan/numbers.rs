@@ -3,10 +3,10 @@
 //! All have many digits close together, so only stretches with many digits are read: most digits in
 //! values are ids, times and noise.
 
-use super::hits::Notes;
-use super::scan::{MAX_FOUND, Run, Scan};
-use super::sieve::MIN_CARD_LEN;
-use super::validators::{card, identity, leading_digits, phone};
+use super::super::hits::Notes;
+use super::super::sieve::MIN_CARD_LEN;
+use super::super::validators::{self, card, identity, leading_digits, phone};
+use super::{MAX_FOUND, Run, Scan};
 use crate::redact::Mask;
 
 impl Scan<'_> {
@@ -87,7 +87,7 @@ impl Scan<'_> {
     }
 
     fn digits_in(&self, from: usize, to: usize, buffer: &mut [u8; 32]) -> Option<usize> {
-        let digits = super::validators::digits_of(self.text.get(from..to)?, buffer)?;
+        let digits = validators::digits_of(self.text.get(from..to)?, buffer)?;
         Some(digits.len())
     }
 
@@ -318,8 +318,8 @@ const MAX_TRACK_LEN: usize = 80;
 const GROUPED_BONUS: f32 = 0.1;
 #[cfg(test)]
 mod tests {
-    use super::super::RulePack;
-    use super::super::scan::{Finds, Joints};
+    use super::super::super::RulePack;
+    use super::super::{Finds, Joints};
     use proptest::prelude::*;
 
     /// Numbers and digit runs found, by their place.
