@@ -13,17 +13,7 @@ impl Scan<'_> {
         let begin = text.len() - text.trim_ascii_start().len();
         let rest = text.get(begin..).unwrap_or_default();
         match rest.first() {
-            Some(b'$' | b'{' | b'p' | b's' | b'a') if password_hash_len(rest).is_some() => {
-                let len = password_hash_len(rest).unwrap_or(0);
-                let scheme = rest
-                    .iter()
-                    .skip(1)
-                    .position(|&byte| byte == b'$' || byte == b'}')
-                    .map_or(0, |at| at + 2);
-                if let Some(found) = self.add(self.known.password_hash, begin, begin + len) {
-                    found.mask = Mask::Token(u8::try_from(scheme.min(16)).unwrap_or(0));
-                }
-            }
+            Some(b'$' | b'{' | b'p' | b's' | b'a') if self.password_hash(begin).is_some() => {}
             Some(b'B' | b'b' | b'A' | b'a') => {
                 self.authorization(begin);
             }
@@ -35,11 +25,26 @@ impl Scan<'_> {
                 continue;
             };
             if let Some(prefix) = prefixes.get(at)
-                && rest.starts_with(prefix)
+                && begins(rest, prefix)
             {
                 self.token(rule, begin, prefix.len());
             }
         }
+    }
+
+    /// A password's hash; `None` where the text is none.
+    fn password_hash(&mut self, begin: usize) -> Option<()> {
+        let rest = self.text.get(begin..)?;
+        let len = password_hash_len(rest)?;
+        let scheme = rest
+            .iter()
+            .skip(1)
+            .position(|&byte| byte == b'$' || byte == b'}')
+            .map_or(0, |at| at + 2);
+        if let Some(found) = self.add(self.known.password_hash, begin, begin + len) {
+            found.mask = Mask::Token(u8::try_from(scheme.min(16)).unwrap_or(0));
+        }
+        Some(())
     }
 
     /// `Bearer ..` and `Basic ..`, with `Authorization: ` before it or without.
@@ -63,6 +68,9 @@ impl Scan<'_> {
         let basic = scheme
             .get(..6)
             .is_some_and(|word| word.eq_ignore_ascii_case(b"basic "));
+        if !bearer && !basic {
+            return None;
+        }
         let from = at + if bearer { 7 } else { 6 };
         let token = self.text.get(from..)?;
         let len = token
@@ -101,14 +109,19 @@ fn is_basic(token: &[u8]) -> bool {
 
 /// Length of the password hash that the value begins with (crypt's modular format, Django, LDAP).
 fn password_hash_len(text: &[u8]) -> Option<usize> {
+    let &(_, least) = SCHEMES.iter().find(|(scheme, _)| begins(text, scheme))?;
     let len = text
         .iter()
         .take(MAX_HASH_LEN)
         .take_while(|&&byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b';'))
         .count();
-    let text = text.get(..len)?;
-    let scheme = |&(scheme, least): &(&[u8], usize)| text.starts_with(scheme) && len >= least;
-    SCHEMES.iter().any(scheme).then_some(len)
+    (len >= least).then_some(len)
+}
+
+/// Whether a text begins so: most do not with the first byte, and need no call.
+#[inline]
+fn begins(text: &[u8], prefix: &[u8]) -> bool {
+    text.first() == prefix.first() && text.starts_with(prefix)
 }
 
 /// How password hashes begin, and the least length of each whole.
