@@ -27,8 +27,10 @@ const MAX_FIELD_LEN: usize = 96;
 
 /// A small memory in front of the lexicon and the scanner.
 pub(super) struct Names {
-    slots: Vec<Slot>,
-    below: Vec<Below>,
+    alone: Table,
+    below: Table,
+    /// The key patterns of keys so called, by the places in `alone`; empty where nobody asked yet.
+    patterns: Vec<Vec<u8>>,
     fields: Vec<Field>,
     /// What was not remembered, for the moment.
     long: Marks,
@@ -43,19 +45,30 @@ struct Skeleton {
     /// Eight bytes each, zeros behind the last.
     words: [u64; MAX_WORDS],
     /// Bytes of the name.
-    len: usize,
+    len: u8,
     hash: u64,
 }
 
-/// A name, and what it says.
+/// Names and what they say. Traffic with some hundred names does not keep all of this in the nearest
+/// caches, so a look-up reads the tags of a set, then what it came for and nothing else.
+struct Table {
+    /// Bits of the hashes of a set's names.
+    tags: Vec<[u16; WAYS]>,
+    entries: Vec<Entry>,
+}
+
+/// A name, and what it says together with the names above it.
 #[derive(Clone)]
-struct Slot {
-    name: Skeleton,
-    marks: Marks,
+#[repr(align(64))]
+struct Entry {
+    words: [u64; MAX_WORDS],
+    /// [`Marks::id`] of those above; 0 where there are none.
+    above: u64,
+    /// Bytes of the name; more than there can be where there is none.
+    len: u8,
     /// It is known whether a pattern can be in it.
     is_judged: bool,
-    /// The key pattern of a key so called; empty where nobody asked yet.
-    pattern: Vec<u8>,
+    marks: Marks,
 }
 
 /// A field, and how it is shown.
@@ -65,38 +78,63 @@ struct Field {
     shown: Vec<u8>,
 }
 
-/// What a name says together with the names above it.
-#[derive(Clone)]
-struct Below {
-    /// [`Marks::id`] of those above.
-    above: u64,
-    name: Skeleton,
-    marks: Marks,
-    /// It is known whether a pattern can be in it.
-    is_judged: bool,
+impl Default for Table {
+    fn default() -> Self {
+        let none = Entry {
+            words: [0; MAX_WORDS],
+            above: 0,
+            len: u8::MAX,
+            is_judged: false,
+            marks: Marks::none(),
+        };
+        Self {
+            tags: vec![[0; WAYS]; SLOTS / WAYS],
+            entries: vec![none; SLOTS],
+        }
+    }
+}
+
+impl Table {
+    /// The place of a name below others, by the hash of both.
+    #[inline(always)]
+    fn find(&self, name: &Skeleton, above: u64, hash: u64) -> Option<usize> {
+        let set = set_of(hash);
+        let tags = self.tags.get(set / WAYS)?;
+        for (place, tag) in (set..).zip(tags) {
+            if *tag == tag_of(hash)
+                && let Some(entry) = self.entries.get(place)
+                && entry.above == above
+                && entry.is(name)
+            {
+                return Some(place);
+            }
+        }
+        None
+    }
+
+    fn put(&mut self, place: usize, name: &Skeleton, above: u64, hash: u64, marks: Marks) {
+        if let Some(entry) = self.entries.get_mut(place) {
+            *entry = Entry {
+                words: name.words,
+                above,
+                len: name.len,
+                is_judged: false,
+                marks,
+            };
+        }
+        let tags = self.tags.get_mut(place / WAYS);
+        if let Some(tag) = tags.and_then(|tags| tags.get_mut(place % WAYS)) {
+            *tag = tag_of(hash);
+        }
+    }
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let none = Skeleton {
-            len: usize::MAX,
-            ..Skeleton::default()
-        };
-        let slot = Slot {
-            name: none,
-            marks: Marks::none(),
-            is_judged: false,
-            pattern: Vec::new(),
-        };
-        let below = Below {
-            above: 0,
-            name: none,
-            marks: Marks::none(),
-            is_judged: false,
-        };
         Self {
-            slots: vec![slot; SLOTS],
-            below: vec![below; SLOTS],
+            alone: Table::default(),
+            below: Table::default(),
+            patterns: vec![Vec::new(); SLOTS],
             fields: vec![Field::default(); SLOTS],
             long: Marks::none(),
             long_below: Marks::none(),
@@ -112,13 +150,13 @@ impl Names {
         let Some(place) = self.find(pack, name) else {
             return &self.long;
         };
-        let Some(slot) = self.slots.get_mut(place) else {
+        let Some(entry) = self.alone.entries.get_mut(place) else {
             return &self.long;
         };
-        if !slot.is_judged {
-            slot.judge(pack);
+        if !entry.is_judged {
+            entry.judge(pack);
         }
-        &slot.marks
+        &entry.marks
     }
 
     /// The place of a name among those remembered; `None` where it is too long, and
@@ -129,31 +167,22 @@ impl Names {
             self.long = pack.lexicon.read(name);
             return None;
         };
-        let set = set_of(skeleton.hash);
-        for (place, slot) in (set..).zip(self.slots.get(set..set + WAYS)?) {
-            if slot.name.is(&skeleton) {
-                return Some(place);
-            }
+        if let Some(place) = self.alone.find(&skeleton, 0, skeleton.hash) {
+            return Some(place);
         }
-        self.remember(pack, name, &skeleton, set)
+        Some(self.remember(pack, name, &skeleton))
     }
 
     #[cold]
-    fn remember(
-        &mut self,
-        pack: &RulePack,
-        name: &[u8],
-        skeleton: &Skeleton,
-        set: usize,
-    ) -> Option<usize> {
-        let place = self.next_place(set);
-        let slot = self.slots.get_mut(place)?;
-        slot.name = *skeleton;
-        slot.marks = pack.lexicon.read(name);
-        slot.marks.id = self.next_id + place as u64;
-        slot.is_judged = false;
-        slot.pattern.clear();
-        Some(place)
+    fn remember(&mut self, pack: &RulePack, name: &[u8], skeleton: &Skeleton) -> usize {
+        let place = self.next_place(set_of(skeleton.hash));
+        let mut marks = pack.lexicon.read(name);
+        marks.id = self.next_id + place as u64;
+        self.alone.put(place, skeleton, 0, skeleton.hash, marks);
+        if let Some(pattern) = self.patterns.get_mut(place) {
+            pattern.clear();
+        }
+        place
     }
 
     /// Which place of a set is given up next.
@@ -166,15 +195,15 @@ impl Names {
     /// that is not remembered.
     pub(super) fn key_pattern(&mut self, key: &[u8], id: u64) -> Option<&[u8]> {
         let place = usize::try_from(id % SLOTS as u64).ok()?;
-        let slot = self.slots.get_mut(place)?;
-        if slot.marks.id != id || id == 0 {
+        if self.alone.entries.get(place)?.marks.id != id || id == 0 {
             return None;
         }
-        if slot.pattern.is_empty() {
+        let pattern = self.patterns.get_mut(place)?;
+        if pattern.is_empty() {
             // Which digits they are makes no difference to a pattern.
-            crate::key_pattern::write(key, &mut slot.pattern);
+            crate::key_pattern::write(key, pattern);
         }
-        Some(&slot.pattern)
+        Some(pattern)
     }
 
     /// A field as it is shown, which `show` says where it is not remembered.
@@ -214,7 +243,7 @@ impl Names {
     #[inline]
     pub(super) fn read_below(&mut self, pack: &RulePack, name: &[u8], above: &Marks) -> &Marks {
         let place = self.find_below(pack, name, above);
-        let below = place.and_then(|place| self.below.get(place));
+        let below = place.and_then(|place| self.below.entries.get(place));
         below.map_or(&self.long_below, |below| &below.marks)
     }
 
@@ -223,9 +252,10 @@ impl Names {
         let Some(place) = self.find_below(pack, name, above) else {
             return &self.long_below;
         };
-        let is_judged = self.below.get(place).is_some_and(|below| below.is_judged);
+        let below = self.below.entries.get(place);
+        let is_judged = below.is_some_and(|below| below.is_judged);
         let plain = !is_judged && self.read(pack, name).plain;
-        let Some(below) = self.below.get_mut(place) else {
+        let Some(below) = self.below.entries.get_mut(place) else {
             return &self.long_below;
         };
         if !is_judged {
@@ -247,13 +277,11 @@ impl Names {
             self.long_below = self.together(pack, name, above);
             return None;
         };
-        let set = set_of(mix(skeleton.hash, above.id));
-        for (place, below) in (set..).zip(self.below.get(set..set + WAYS)?) {
-            if below.above == above.id && below.name.is(&skeleton) {
-                return Some(place);
-            }
+        let hash = mix(skeleton.hash, above.id);
+        if let Some(place) = self.below.find(&skeleton, above.id, hash) {
+            return Some(place);
         }
-        Some(self.remember_below(pack, name, &skeleton, above, set))
+        Some(self.remember_below(pack, name, &skeleton, above, hash))
     }
 
     #[cold]
@@ -263,43 +291,41 @@ impl Names {
         name: &[u8],
         skeleton: &Skeleton,
         above: &Marks,
-        set: usize,
+        hash: u64,
     ) -> usize {
-        let marks = self.together(pack, name, above);
-        let place = self.next_place(set);
-        if let Some(below) = self.below.get_mut(place) {
-            below.above = above.id;
-            below.name = *skeleton;
-            below.is_judged = false;
-            below.marks = marks;
-            below.marks.id = self.next_id;
-        }
+        let mut marks = self.together(pack, name, above);
+        let place = self.next_place(set_of(hash));
+        marks.id = self.next_id;
+        self.below.put(place, skeleton, above.id, hash, marks);
         place
     }
 
     /// What a name says where `above` stands above it, read anew.
     fn together(&mut self, pack: &RulePack, name: &[u8], above: &Marks) -> Marks {
         let own = match self.find(pack, name) {
-            Some(place) => self.slots.get(place).map(|slot| &slot.marks),
+            Some(place) => self.alone.entries.get(place).map(|entry| &entry.marks),
             None => None,
         };
         together(pack, own.unwrap_or(&self.long), above)
     }
 }
 
-impl Slot {
+impl Entry {
+    /// Compares word by word, as many as there are: a word or two are not worth a call.
+    #[inline(always)]
+    fn is(&self, name: &Skeleton) -> bool {
+        let count = usize::from(name.len).div_ceil(8);
+        let pairs = self.words.iter().zip(&name.words).take(count);
+        self.len == name.len && pairs.into_iter().all(|(one, other)| one == other)
+    }
+
     #[cold]
     fn judge(&mut self, pack: &RulePack) {
         let mut folded = [0; MAX_LEN];
-        for (to, word) in folded
-            .as_chunks_mut::<8>()
-            .0
-            .iter_mut()
-            .zip(self.name.words)
-        {
+        for (to, word) in folded.as_chunks_mut::<8>().0.iter_mut().zip(self.words) {
             *to = word.to_le_bytes();
         }
-        let folded = folded.get(..self.name.len).unwrap_or_default();
+        let folded = folded.get(..usize::from(self.len)).unwrap_or_default();
         self.marks.plain = pack.scanner.holds_nothing(folded);
         self.is_judged = true;
     }
@@ -316,6 +342,12 @@ fn together(pack: &RulePack, own: &Marks, above: &Marks) -> Marks {
     marks
 }
 
+/// What is compared of a hash first; other bits of it than [`set_of`] takes.
+#[expect(clippy::cast_possible_truncation, reason = "that is what a tag is")]
+fn tag_of(hash: u64) -> u16 {
+    hash as u16
+}
+
 /// The first of the places for a hash.
 fn set_of(hash: u64) -> usize {
     usize::try_from(hash >> 32).unwrap_or(0) % (SLOTS / WAYS) * WAYS
@@ -327,12 +359,13 @@ impl Skeleton {
     /// `None` where the name is too long.
     #[inline(always)]
     fn of(name: &[u8]) -> Option<Self> {
+        let len = u8::try_from(name.len()).ok()?;
         if name.len() > MAX_LEN {
             return None;
         }
         let mut skeleton = Self {
             words: [0; MAX_WORDS],
-            len: name.len(),
+            len,
             hash: name.len() as u64,
         };
         let mut rest = name;
@@ -349,16 +382,6 @@ impl Skeleton {
             skeleton.hash = mix(skeleton.hash, *to);
         }
         Some(skeleton)
-    }
-
-    /// Compares word by word, as many as there are: a word or two are not worth a call.
-    #[inline(always)]
-    fn is(&self, other: &Self) -> bool {
-        let count = self.len.div_ceil(8);
-        let pairs = self.words.iter().zip(&other.words).take(count);
-        self.hash == other.hash
-            && self.len == other.len
-            && pairs.into_iter().all(|(one, other)| one == other)
     }
 }
 
