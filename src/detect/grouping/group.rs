@@ -15,6 +15,7 @@ use crate::packet::{Origin, Timestamp};
 use crate::redact::{Fingerprint, Printable, Shadow};
 use crate::segment::Endpoint;
 
+/// What each occurrence touches stands close together: many groups are more than a cache holds.
 pub(super) struct Group {
     /// What makes it that finding.
     pub(super) identity: Box<[u8]>,
@@ -23,7 +24,7 @@ pub(super) struct Group {
     pub(super) confidence: f32,
     pub(super) notes: Notes,
     pub(super) kinds: u64,
-    pub(super) example: Example,
+    pub(super) example: Box<Example>,
     pub(super) count: u64,
     pub(super) first_time: Timestamp,
     pub(super) last_time: Timestamp,
@@ -34,7 +35,7 @@ pub(super) struct Group {
     pub(super) fingerprints: BTreeSet<Fingerprint>,
     /// Every occurrence was a bare run of digits of this family.
     pub(super) bare_family: Option<u64>,
-    pub(super) words: Option<Words>,
+    pub(super) words: Option<Box<Words>>,
     pub(super) id: Option<String>,
     /// Occurrences when it was last emitted, 0 before.
     pub(super) emitted: u64,
@@ -122,7 +123,7 @@ impl Group {
 
     /// The words of the strongest evidence are kept, since the confidence is its; of equally strong
     /// ones those of the first connection, which may add to what it said.
-    pub(super) fn say(&mut self, new: Option<Words>) {
+    pub(super) fn say(&mut self, new: Option<Box<Words>>) {
         let Some(mut new) = new else { return };
         let Some(known) = &self.words else {
             self.words = Some(new);
@@ -153,14 +154,16 @@ impl Words {
         connection: u64,
         fact: &Fact<'_>,
         confidence: f32,
-    ) -> Option<Self> {
-        (fact.why.is_some() || fact.title.is_some()).then(|| Self {
-            confidence,
-            connection,
-            at: occurrence.at,
-            origin: occurrence.origin,
-            why: fact.why.clone(),
-            title: fact.title.clone(),
+    ) -> Option<Box<Self>> {
+        (fact.why.is_some() || fact.title.is_some()).then(|| {
+            Box::new(Self {
+                confidence,
+                connection,
+                at: occurrence.at,
+                origin: occurrence.origin,
+                why: fact.why.clone(),
+                title: fact.title.clone(),
+            })
         })
     }
 }

@@ -157,7 +157,7 @@ impl Findings {
                 confidence,
                 notes: Notes::default(),
                 kinds: 0,
-                example: Example {
+                example: Box::new(Example {
                     command: occurrence.command.map(Box::from),
                     key: None,
                     key_pattern: None,
@@ -170,7 +170,7 @@ impl Findings {
                         value_bytes: fact.value_bytes,
                     },
                     ..Example::at(occurrence)
-                },
+                }),
                 count: 1,
                 first_time: occurrence.at,
                 last_time: occurrence.at,
@@ -356,7 +356,7 @@ impl Findings {
             confidence: hit.confidence,
             notes: hit.notes,
             kinds: hit.kinds,
-            example: Example {
+            example: Box::new(Example {
                 command: occurrence.command.map(Box::from),
                 key: key.map(|(key, len)| redactor.key(key, len, hit.key_spans)),
                 key_pattern: key.map(|(key, len)| redactor.pattern(key, len, hit.key_spans)),
@@ -365,7 +365,7 @@ impl Findings {
                 location: hit.place.location(),
                 shadow: redactor.shadow(hit.mask, hit.value, hit.value_len),
                 ..Example::at(occurrence)
-            },
+            }),
             count: 1,
             first_time: occurrence.at,
             last_time: occurrence.at,
