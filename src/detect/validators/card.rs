@@ -52,18 +52,19 @@ pub(in crate::detect) fn luhn(digits: &[u8]) -> bool {
     let Some(words) = aligned(digits) else {
         return luhn_of_any(digits);
     };
-    // Every second digit from the right is doubled: those at even places of each word.
-    const SECOND: u64 = 0x000f_000f_000f_000f;
     let sums = words.iter().fold(0, |sums, word| {
-        let doubled = (word & SECOND) << 1;
+        // Every second digit from the right is doubled: those at even places of each word.
+        let doubled = (word & (PAIRS * 15)) << 1;
         // The highest bit of each that is above nine, and counts as its two digits.
-        let above = doubled + 0x0076_0076_0076_0076;
-        let above = above >> 7 & 0x0001_0001_0001_0001;
-        sums + (word & SECOND << 8) + doubled - above * 9
+        let above = (doubled + PAIRS * 0x76) >> 7 & PAIRS;
+        sums + (word >> 8 & (PAIRS * 15)) + doubled - above * 9
     });
-    // At most 27 at each place.
-    (sums.wrapping_mul(LOW) >> 56).is_multiple_of(10)
+    // At most 54 at each of the four places.
+    (sums.wrapping_mul(PAIRS) >> 48).is_multiple_of(10)
 }
+
+/// One in every second byte.
+const PAIRS: u64 = u64::MAX / 0xffff;
 
 /// The same of a number of any length, digit by digit.
 #[cold]
@@ -106,9 +107,6 @@ fn aligned(digits: &[u8]) -> Option<[u64; 3]> {
     };
     (digits.len() <= 24).then_some([before(24)?, before(16)?, last])
 }
-
-/// One in each byte.
-const LOW: u64 = u64::MAX / 255;
 
 /// All digits the same, or counting up or down: nobody's card.
 pub(in crate::detect) fn is_dull(digits: &[u8]) -> bool {
