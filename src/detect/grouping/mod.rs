@@ -210,6 +210,7 @@ impl Findings {
             }
         }
     }
+
     /// Number of findings so far.
     #[must_use]
     pub fn group_count(&self) -> usize {
