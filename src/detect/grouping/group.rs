@@ -73,6 +73,30 @@ pub(super) struct Example {
 }
 
 impl Group {
+    /// One occurrence; what is said of it beside its example is the caller's to add.
+    pub(super) fn begin(identity: &[u8], rule: RuleIndex, example: Example) -> Self {
+        let connection = connection_hash(&example.connection);
+        Self {
+            identity: identity.into(),
+            rule,
+            severity: Severity::Info,
+            confidence: 0.0,
+            notes: Notes::default(),
+            kinds: 0,
+            count: 1,
+            first_time: example.at,
+            last_time: example.at,
+            connections: BTreeSet::from([connection]),
+            last_connection: connection,
+            fingerprints: BTreeSet::new(),
+            bare_family: None,
+            words: None,
+            id: None,
+            emitted: 0,
+            example: Box::new(example),
+        }
+    }
+
     pub(super) fn again(
         &mut self,
         at: Timestamp,
@@ -179,7 +203,7 @@ impl Example {
             transport: occurrence.transport,
             path: occurrence.path,
             direction: occurrence.direction,
-            command: None,
+            command: occurrence.command.map(Box::from),
             key: None,
             key_pattern: None,
             field: None,

@@ -14,7 +14,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub use group::MAX_CONNECTIONS;
@@ -150,37 +150,21 @@ impl Findings {
         } else {
             let mut baseline = Vec::new();
             identity_head(&mut baseline, fact.rule, None, occurrence);
+            let example = Example {
+                baseline: baseline.into(),
+                location: fact.location.clone(),
+                shadow: Shadow {
+                    masked: fact.masked.clone(),
+                    token: None,
+                    value_bytes: fact.value_bytes,
+                },
+                ..Example::at(occurrence)
+            };
             self.groups.insert(Group {
-                identity: identity.as_slice().into(),
-                rule,
                 severity,
                 confidence,
-                notes: Notes::default(),
-                kinds: 0,
-                example: Box::new(Example {
-                    command: occurrence.command.map(Box::from),
-                    key: None,
-                    key_pattern: None,
-                    field: None,
-                    baseline: baseline.into(),
-                    location: fact.location.clone(),
-                    shadow: Shadow {
-                        masked: fact.masked.clone(),
-                        token: None,
-                        value_bytes: fact.value_bytes,
-                    },
-                    ..Example::at(occurrence)
-                }),
-                count: 1,
-                first_time: occurrence.at,
-                last_time: occurrence.at,
-                connections: BTreeSet::from([connection]),
-                last_connection: connection,
-                fingerprints: BTreeSet::new(),
-                bare_family: None,
                 words: Words::of(occurrence, connection, fact, confidence),
-                id: None,
-                emitted: 0,
+                ..Group::begin(&identity, rule, example)
             });
         }
         self.scratch = identity;
@@ -345,38 +329,26 @@ impl Findings {
     fn group_of(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>, answer: Answer) -> Group {
         let redactor = &self.redactor;
         let info = self.pack.info(hit.rule);
-        let connection = connection_hash(occurrence.connection);
         let mut baseline = Vec::new();
         identity_head(&mut baseline, &info.id, None, occurrence);
         identity_tail(&mut baseline, hit);
         let key = hit.key;
+        let example = Example {
+            key: key.map(|(key, len)| redactor.key(key, len, hit.key_spans)),
+            key_pattern: key.map(|(key, len)| redactor.pattern(key, len, hit.key_spans)),
+            field: hit.field.map(|field| redactor.text(field, &[])),
+            baseline: baseline.into(),
+            location: hit.place.location(),
+            shadow: redactor.shadow(hit.mask, hit.value, hit.value_len),
+            ..Example::at(occurrence)
+        };
         Group {
-            identity: self.scratch.as_slice().into(),
-            rule: hit.rule,
             severity: self.severity(hit.rule, hit.severity, occurrence.path, answer),
             confidence: hit.confidence,
             notes: hit.notes,
             kinds: hit.kinds,
-            example: Box::new(Example {
-                command: occurrence.command.map(Box::from),
-                key: key.map(|(key, len)| redactor.key(key, len, hit.key_spans)),
-                key_pattern: key.map(|(key, len)| redactor.pattern(key, len, hit.key_spans)),
-                field: hit.field.map(|field| redactor.text(field, &[])),
-                baseline: baseline.into(),
-                location: hit.place.location(),
-                shadow: redactor.shadow(hit.mask, hit.value, hit.value_len),
-                ..Example::at(occurrence)
-            }),
-            count: 1,
-            first_time: occurrence.at,
-            last_time: occurrence.at,
-            connections: BTreeSet::from([connection]),
-            last_connection: connection,
-            fingerprints: BTreeSet::new(),
             bare_family: self.family_of(hit),
-            words: None,
-            id: None,
-            emitted: 0,
+            ..Group::begin(&self.scratch, hit.rule, example)
         }
     }
 

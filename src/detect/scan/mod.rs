@@ -230,13 +230,7 @@ impl Scanner {
         if self.is_idle {
             return;
         }
-        let mut scan = Scan {
-            scanner: self,
-            rules,
-            known,
-            text,
-            finds,
-        };
+        let mut scan = self.on(rules, known, text, finds);
         let keeps_joints = joints == Joints::Kept && text.len() <= MAX_UNPACKED_LEN;
         let mut look = Closer {
             keeps_joints,
@@ -256,6 +250,22 @@ impl Scanner {
         }
         if seen.has_address() {
             scan.at_signs(seen);
+        }
+    }
+
+    fn on<'a>(
+        &'a self,
+        rules: &'a [Rule],
+        known: &'a Known,
+        text: &'a [u8],
+        finds: &'a mut Finds,
+    ) -> Scan<'a> {
+        Scan {
+            scanner: self,
+            rules,
+            known,
+            text,
+            finds,
         }
     }
 
@@ -293,13 +303,7 @@ impl Scanner {
         text: &[u8],
         finds: &mut Finds,
     ) {
-        let mut scan = Scan {
-            scanner: self,
-            rules,
-            known,
-            text,
-            finds,
-        };
+        let mut scan = self.on(rules, known, text, finds);
         scan.numbers(0, text.len());
     }
 
@@ -317,13 +321,7 @@ impl Scanner {
 
     /// What gives itself away only as a whole value, or at its beginning.
     pub(super) fn whole(&self, rules: &[Rule], known: &Known, text: &[u8], finds: &mut Finds) {
-        let mut scan = Scan {
-            scanner: self,
-            rules,
-            known,
-            text,
-            finds,
-        };
+        let mut scan = self.on(rules, known, text, finds);
         scan.start_of_value();
     }
 }
