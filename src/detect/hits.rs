@@ -509,6 +509,15 @@ pub(super) fn fnv1a(mut hash: u64, bytes: &[u8]) -> u64 {
     hash
 }
 
+/// Works eight bytes into a hash: in fewer steps than [`fnv1a`], and as little proof against one who
+/// wants two to be the same.
+#[inline]
+pub(super) fn mix(hash: u64, word: u64) -> u64 {
+    // 2^64 divided by the golden ratio.
+    let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    hash ^ hash >> 29
+}
+
 /// Start value of [`fnv1a`].
 pub(super) const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 

@@ -5,6 +5,7 @@
 //! Entries are compared byte by byte; whatever is sent, an answer is what the lexicon would say.
 
 use super::RulePack;
+use super::hits::mix;
 use super::lexicon::{Marks, UNTOLD};
 
 /// Longest name remembered, in bytes; longer ones are read each time.
@@ -353,8 +354,6 @@ fn set_of(hash: u64) -> usize {
     usize::try_from(hash >> 32).unwrap_or(0) % (SLOTS / WAYS) * WAYS
 }
 
-const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-
 impl Skeleton {
     /// `None` where the name is too long.
     #[inline(always)]
@@ -383,12 +382,6 @@ impl Skeleton {
         }
         Some(skeleton)
     }
-}
-
-#[inline]
-fn mix(hash: u64, word: u64) -> u64 {
-    let hash = (hash ^ word).wrapping_mul(MULTIPLIER);
-    hash ^ hash >> 29
 }
 
 /// The bytes behind the whole words of a name, one at least, zeros behind them.

@@ -143,9 +143,7 @@ impl Tables {
         u8x64::load_array_ref(simd, &self.low).swizzle_dyn_within_blocks(low)
             & u8x64::load_array_ref(simd, &self.high).swizzle_dyn_within_blocks(high)
     }
-}
 
-impl Tables {
     /// The same of half a block.
     #[inline(always)]
     fn of_half<S: Simd>(&self, simd: S, low: u8x32<S>, high: u8x32<S>) -> u8x32<S> {
@@ -273,6 +271,7 @@ impl Sieve {
 
     #[inline(always)]
     fn sweep_with<S: Simd>(&self, simd: S, text: &[u8], look: &mut impl Look) -> Seen {
+        // A text of nothing has no block to tell of.
         if (1..=HALF).contains(&text.len()) {
             return self.sweep_short(simd, text, look);
         }

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashTable;
 
-use super::super::hits::Hit;
+use super::super::hits::{Hit, mix};
 use super::group::Group;
 use super::occurrence::Occurrence;
 
@@ -119,8 +119,7 @@ impl Look {
             ^ u64::from(occurrence.server.port) << 24
             ^ (occurrence.command.map_or(0, <[u8]>::len) as u64) << 40;
         for text in [hit.key_pattern, hit.field.unwrap_or_default()] {
-            look = (look ^ ends(text)).wrapping_mul(SPREAD);
-            look ^= look >> 32;
+            look = mix(look, ends(text));
         }
         Self(usize::try_from(look % LOOKS as u64).unwrap_or_default())
     }
@@ -146,6 +145,3 @@ const LOOKS: usize = 128;
 
 /// No place yet, nor ever where hits come: only merging makes more groups than that.
 const NONE: u16 = u16::MAX;
-
-/// 2^64 divided by the golden ratio: each bit of a factor reaches the upper half.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;

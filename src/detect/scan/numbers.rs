@@ -163,7 +163,7 @@ impl Scan<'_> {
             self.finds.runs.push(Run {
                 start,
                 end,
-                candidate: card::fingerprint(digits),
+                candidate: card::candidate(digits),
                 passes,
             });
         }

@@ -1,5 +1,7 @@
 //! Payment card numbers: issuer prefixes with their lengths, and the check digit.
 
+use super::super::hits::mix;
+
 /// A brand with the name it is shown by.
 pub(in crate::detect) type Brand = &'static str;
 
@@ -81,16 +83,15 @@ fn luhn_of_any(digits: &[u8]) -> bool {
     !digits.is_empty() && sum.is_multiple_of(10)
 }
 
-/// Tells numbers of 8 to 24 digits apart, but for one in 2^64 pairs; 0 for others.
-pub(in crate::detect) fn fingerprint(digits: &[u8]) -> u64 {
+/// A hash that tells numbers of 8 to 24 digits apart; 0 for others. Who makes two numbers the same to
+/// it has them counted once where they are [judged together](crate::detect::tally).
+pub(in crate::detect) fn candidate(digits: &[u8]) -> u64 {
     let words = aligned(digits).unwrap_or_default();
-    words.iter().fold(0, |hash, word| {
-        let hash = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        hash ^ hash >> 29
-    })
+    words.into_iter().fold(0, mix)
 }
 
-/// The digits of a number at the end of three times eight bytes, zeros before them.
+/// The digits of a number at the end of three times eight bytes, zeros before them; `None` of a number
+/// of fewer than 8 or more than 24.
 #[inline]
 fn aligned(digits: &[u8]) -> Option<[u64; 3]> {
     let first = u64::from_le_bytes(*digits.first_chunk()?);
@@ -240,10 +241,10 @@ mod tests {
         #[test]
         fn eight_digits_at_a_time_say_what_each_says(one in "[0-9]{8,24}", other in "[0-9]{8,24}") {
             prop_assert_eq!(luhn(one.as_bytes()), luhn_of_any(one.as_bytes()), "{}", one);
-            let same = fingerprint(one.as_bytes()) == fingerprint(other.as_bytes());
+            let same = candidate(one.as_bytes()) == candidate(other.as_bytes());
             prop_assert_eq!(same, one == other);
             let longer = format!("0{one}");
-            prop_assert_ne!(fingerprint(one.as_bytes()), fingerprint(longer.as_bytes()));
+            prop_assert_ne!(candidate(one.as_bytes()), candidate(longer.as_bytes()));
         }
     }
 
