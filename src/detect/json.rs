@@ -3,7 +3,7 @@
 //! Lenient: it is a way to find names and values, not to accept documents. What it cannot read it
 //! stops at; patterns are looked for in the whole text anyway.
 
-use super::validators::Bytes;
+use super::validators::{Bytes, leading_digits};
 
 /// Who is told what the walk meets; ranges are of the text.
 pub(super) trait Visit {
@@ -30,9 +30,10 @@ pub(super) enum Form {
 }
 
 /// Object or array.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Container {
     Object,
+    #[default]
     Array,
 }
 
@@ -52,80 +53,116 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 
 /// Walks `text`; false where it stopped at something that is no JSON. Containers deeper than
 /// [`MAX_DEPTH`] are passed over.
+///
+/// Strings and numbers are asked for first, and what parts them right behind them: each question is
+/// then mostly answered as the last time, where one look-up of every byte could not be foretold.
 #[inline]
 pub(super) fn walk(text: &[u8], visit: &mut impl Visit) -> bool {
-    let mut stack = [Container::Array; MAX_DEPTH];
-    let mut depth = 0_usize;
-    let mut too_deep = 0_usize;
-    let mut expect_name = false;
+    let mut place = Nesting::default();
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
-        match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
-            b'{' | b'[' => {
-                let kind = if byte == b'{' {
-                    Container::Object
+        if byte == b'"' {
+            let from = at + 1;
+            let Some((end, escapes)) = string_end(text, from) else {
+                return false;
+            };
+            if place.too_deep == 0 {
+                if place.expect_name {
+                    visit.name(from, end);
                 } else {
-                    Container::Array
-                };
-                match stack.get_mut(depth) {
-                    Some(slot) if too_deep == 0 => {
-                        *slot = kind;
-                        depth += 1;
-                        visit.open(kind);
-                        expect_name = kind == Container::Object;
+                    let form = if escapes { Form::Escaped } else { Form::Text };
+                    visit.value(from, end, form);
+                }
+            }
+            at = place.part(text, end + 1);
+        } else if byte.is_ascii_digit() || matches!(byte, b'-' | b't' | b'f' | b'n') {
+            let rest = text.get(at..).unwrap_or_default();
+            let digits = leading_digits(rest);
+            let len = digits + BARE.leading(rest.get(digits..).unwrap_or_default());
+            if place.too_deep == 0 && byte != b'n' {
+                visit.value(at, at + len, Form::Bare);
+            }
+            at = place.part(text, at + len.max(1));
+        } else {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                b'{' | b'[' => {
+                    place.open(byte, visit);
+                    at += 1;
+                }
+                b'}' | b']' => {
+                    if !place.close(visit) {
+                        return false;
                     }
-                    _ => too_deep += 1,
+                    at += 1;
                 }
-                at += 1;
+                b',' | b':' => at = place.part(text, at),
+                _ => return false,
             }
-            b'}' | b']' => {
-                if too_deep > 0 {
-                    too_deep -= 1;
-                } else if depth > 0 {
-                    depth -= 1;
-                    visit.close();
-                    expect_name = false;
-                } else {
-                    return false;
-                }
-                at += 1;
-            }
-            b',' => {
-                let inner = depth.checked_sub(1).and_then(|top| stack.get(top));
-                expect_name = inner == Some(&Container::Object);
-                at += 1 + usize::from(text.get(at + 1) == Some(&b' '));
-            }
-            b':' => {
-                expect_name = false;
-                at += 1 + usize::from(text.get(at + 1) == Some(&b' '));
-            }
-            b'"' => {
-                let Some((end, escapes)) = string_end(text, at + 1) else {
-                    return false;
-                };
-                if too_deep == 0 {
-                    if expect_name {
-                        visit.name(at + 1, end);
-                    } else {
-                        let form = if escapes { Form::Escaped } else { Form::Text };
-                        visit.value(at + 1, end, form);
-                    }
-                }
-                at = end + 1;
-            }
-            b'0'..=b'9' | b'-' | b't' | b'f' | b'n' => {
-                let rest = text.get(at..).unwrap_or_default();
-                let len = rest.iter().take_while(|&&byte| BARE.has(byte)).count();
-                if too_deep == 0 && byte != b'n' {
-                    visit.value(at, at + len, Form::Bare);
-                }
-                at += len.max(1);
-            }
-            _ => return false,
         }
     }
     true
+}
+
+/// The containers around the place that a walk has come to.
+#[derive(Default)]
+struct Nesting {
+    stack: [Container; MAX_DEPTH],
+    depth: usize,
+    too_deep: usize,
+    /// The next string is a member's name.
+    expect_name: bool,
+}
+
+impl Nesting {
+    /// Goes over a `,` or `:` and a space behind it, where one stands here.
+    #[inline]
+    fn part(&mut self, text: &[u8], at: usize) -> usize {
+        self.expect_name = match text.get(at) {
+            Some(b',') => {
+                let inner = self
+                    .depth
+                    .checked_sub(1)
+                    .and_then(|top| self.stack.get(top));
+                inner == Some(&Container::Object)
+            }
+            Some(b':') => false,
+            _ => return at,
+        };
+        at + 1 + usize::from(text.get(at + 1) == Some(&b' '))
+    }
+
+    #[inline]
+    fn open(&mut self, byte: u8, visit: &mut impl Visit) {
+        let kind = match byte {
+            b'{' => Container::Object,
+            _ => Container::Array,
+        };
+        match self.stack.get_mut(self.depth) {
+            Some(slot) if self.too_deep == 0 => {
+                *slot = kind;
+                self.depth += 1;
+                visit.open(kind);
+                self.expect_name = kind == Container::Object;
+            }
+            _ => self.too_deep += 1,
+        }
+    }
+
+    /// False where nothing is open.
+    #[inline]
+    fn close(&mut self, visit: &mut impl Visit) -> bool {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+        } else if self.depth > 0 {
+            self.depth -= 1;
+            visit.close();
+            self.expect_name = false;
+        } else {
+            return false;
+        }
+        true
+    }
 }
 
 /// Index of the closing quote, and whether there are escapes before it.
@@ -222,6 +259,7 @@ const MAX_DEPTH: usize = 32;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Writes down what it is told.
     struct Notes<'a> {
@@ -232,13 +270,17 @@ mod tests {
     }
 
     impl<'a> Notes<'a> {
-        fn of(text: &'a str) -> (bool, Self) {
-            let mut notes = Self {
+        fn new(text: &'a str) -> Self {
+            Self {
                 text: text.as_bytes(),
                 steps: String::new(),
                 opened: 0,
                 strings: Vec::new(),
-            };
+            }
+        }
+
+        fn of(text: &'a str) -> (bool, Self) {
+            let mut notes = Self::new(text);
             (walk(text.as_bytes(), &mut notes), notes)
         }
     }
@@ -270,6 +312,104 @@ mod tests {
                 unescape(text, &mut out);
                 self.strings.push(out);
                 self.steps.extend(["'", &shown, "' "]);
+            }
+        }
+    }
+
+    /// As [`walk`], each byte looked up by itself.
+    fn walk_plainly(text: &[u8], visit: &mut impl Visit) -> bool {
+        let mut stack = [Container::Array; MAX_DEPTH];
+        let mut depth = 0_usize;
+        let mut too_deep = 0_usize;
+        let mut expect_name = false;
+        let mut at = 0;
+        while let Some(&byte) = text.get(at) {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                b'{' | b'[' => {
+                    let kind = if byte == b'{' {
+                        Container::Object
+                    } else {
+                        Container::Array
+                    };
+                    match stack.get_mut(depth) {
+                        Some(slot) if too_deep == 0 => {
+                            *slot = kind;
+                            depth += 1;
+                            visit.open(kind);
+                            expect_name = kind == Container::Object;
+                        }
+                        _ => too_deep += 1,
+                    }
+                    at += 1;
+                }
+                b'}' | b']' => {
+                    if too_deep > 0 {
+                        too_deep -= 1;
+                    } else if depth > 0 {
+                        depth -= 1;
+                        visit.close();
+                        expect_name = false;
+                    } else {
+                        return false;
+                    }
+                    at += 1;
+                }
+                b',' => {
+                    let inner = depth.checked_sub(1).and_then(|top| stack.get(top));
+                    expect_name = inner == Some(&Container::Object);
+                    at += 1 + usize::from(text.get(at + 1) == Some(&b' '));
+                }
+                b':' => {
+                    expect_name = false;
+                    at += 1 + usize::from(text.get(at + 1) == Some(&b' '));
+                }
+                b'"' => {
+                    let Some((end, escapes)) = string_end(text, at + 1) else {
+                        return false;
+                    };
+                    if too_deep == 0 {
+                        if expect_name {
+                            visit.name(at + 1, end);
+                        } else {
+                            let form = if escapes { Form::Escaped } else { Form::Text };
+                            visit.value(at + 1, end, form);
+                        }
+                    }
+                    at = end + 1;
+                }
+                b'0'..=b'9' | b'-' | b't' | b'f' | b'n' => {
+                    let rest = text.get(at..).unwrap_or_default();
+                    let len = rest.iter().take_while(|&&byte| BARE.has(byte)).count();
+                    if too_deep == 0 && byte != b'n' {
+                        visit.value(at, at + len, Form::Bare);
+                    }
+                    at += len.max(1);
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn a_plain_walk_meets_the_same(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "{", "}", "[", "]", ",", ":", " ", ", ", ": ", "\"", "\"a\"", "\"b\\\"c\"", "\"name\": ",
+                "\"number\":12", "1", "-2.5e+3", "1749495009682", "true", "false", "null", "nul", "t",
+                "\n", "x", "\\", "\"long enough for more than a word or two\"", "{\"k\": [1, 2]}",
+            ]),
+            0..24,
+        ), depth in 0..MAX_DEPTH + 3) {
+            let text = ["[", "{\"d\":"].map(|open| open.repeat(depth) + &pieces.concat());
+            for text in &text {
+                let (whole, told) = steps(text);
+                let mut plainly = Notes::new(text);
+                prop_assert_eq!(whole, walk_plainly(text.as_bytes(), &mut plainly));
+                prop_assert_eq!(told, plainly.steps);
             }
         }
     }
