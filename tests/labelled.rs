@@ -85,8 +85,12 @@ fn rules_find_what_is_there_and_leave_the_rest_alone() {
         let found: BTreeSet<(String, String, String)> = sure
             .map(|hit| {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                let field = hit.field.map(text).unwrap_or_default();
-                (pack.info(hit.rule).id.clone(), text(hit.key_pattern), field)
+                let field = hit.field.as_deref().map(text).unwrap_or_default();
+                (
+                    pack.info(hit.rule).id.clone(),
+                    text(&hit.key_pattern),
+                    field,
+                )
             })
             .collect();
         gave.push(found);

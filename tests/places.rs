@@ -42,7 +42,7 @@ impl Ear {
                 let _ = write!(line, " {location}");
             }
             if let Some(field) = hit.field {
-                let _ = write!(line, " {}", String::from_utf8_lossy(field));
+                let _ = write!(line, " {}", String::from_utf8_lossy(&field));
             }
             self.told.push(line);
         }

@@ -1,7 +1,7 @@
 //! What stands together in one record and is worse for it.
 
 use super::RulePack;
-use super::hits::{Hits, Notes, RawHit};
+use super::hits::{Hits, Notes, RawHit, Under};
 use crate::event::Severity;
 use crate::redact::Mask;
 
@@ -38,7 +38,10 @@ fn combine_hits(pack: &RulePack, hits: &mut Hits) {
         let value = hits.keep(&[]);
         hits.add_without_span(RawHit {
             value,
-            field: None,
+            under: Under {
+                field: None,
+                ..identity.under
+            },
             ..identity
         });
     }

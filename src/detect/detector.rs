@@ -6,11 +6,11 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::combine;
-use super::hits::{Hits, Notes, Place, RawHit};
+use super::hits::{Hits, Notes, Place, RawHit, TextId, Under};
 use super::lexicon::Marks;
 use super::rule::{Example, RuleIndex};
 use super::slots::Slots;
-use super::values::{At, Inspector, Key};
+use super::values::{At, FieldName, Inspector, Key};
 use super::{Policy, RulePack};
 use crate::redact::Mask;
 use crate::resp::commands::Layouts;
@@ -215,7 +215,7 @@ impl Detector {
         self.kept_value(
             hits,
             Some(&mut key),
-            At::new(Place::Stored, field),
+            At::new(Place::Stored, field.map(FieldName::new)),
             &marks,
             value,
         );
@@ -239,7 +239,7 @@ impl Detector {
             Some(field) => self.inspector.field_marks(field, &key.marks),
             None => key.marks,
         };
-        let at = At::new(Place::Stored, field);
+        let at = At::new(Place::Stored, field.map(FieldName::new));
         self.scan_part(part, Some(&mut key), at, &marks, carry, hits);
     }
 
@@ -455,7 +455,7 @@ impl Detector {
             return;
         }
         let (severity, confidence) = (spec.severity, spec.confidence);
-        let field = user.map(|user| hits.keep(user));
+        let field = user.map(|user| hits.keep_field(user, TextId::UNKNOWN));
         let kept = secret
             .kept
             .get(..secret.kept.len().min(super::MAX_VALUE_KEPT))
@@ -468,8 +468,7 @@ impl Detector {
             place,
             start: 0,
             end: u32::MAX,
-            key: None,
-            field,
+            under: Under { key: None, field },
             value,
             value_len: secret.len,
             mask: Mask::Hidden,
@@ -493,7 +492,7 @@ impl Detector {
             return;
         }
         let (severity, confidence) = (spec.severity, spec.confidence);
-        let field = field.map(|field| hits.keep(field));
+        let field = field.map(|field| hits.keep_field(field, TextId::UNKNOWN));
         let value = hits.keep(&[]);
         hits.add_without_span(RawHit {
             rule,
@@ -502,8 +501,7 @@ impl Detector {
             place,
             start: 0,
             end: 0,
-            key: None,
-            field,
+            under: Under { key: None, field },
             value,
             value_len: 0,
             mask: Mask::Hidden,
@@ -557,7 +555,7 @@ impl Detector {
             bytes: part.bytes,
             last: part.last,
         };
-        let at = At::new(place, field);
+        let at = At::new(place, field.map(FieldName::new));
         self.scan_part(scanned, key.as_mut(), at, &marks, carry, hits);
     }
 

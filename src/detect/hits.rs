@@ -3,9 +3,11 @@
 //! Holds copies of the few bytes a finding needs (key, field, a prefix of the value) in one arena
 //! that is emptied, not freed: no allocation in steady state, and nothing borrowed from the wire.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::rule::RuleIndex;
+use super::shown::field_into;
 use crate::event::Severity;
 use crate::packet::Timestamp;
 use crate::redact::{Mask, Secret, Sensitive, Slot};
@@ -111,6 +113,50 @@ pub(super) struct Text {
     end: u32,
 }
 
+/// What a key pattern or a field is known by: the same id is the same text, and is never given to
+/// another ([`super::names`]). Two ids may be the same text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct TextId(pub u64);
+
+impl TextId {
+    /// Nobody remembers the text.
+    pub(super) const UNKNOWN: Self = Self(0);
+    /// There is none.
+    pub(super) const ABSENT: Self = Self(1);
+
+    #[inline]
+    pub(super) fn is_known(self) -> bool {
+        self != Self::UNKNOWN
+    }
+
+    /// Unknown where not all of the text was kept.
+    #[inline]
+    fn of_whole(self, kept: &[u8], text: &[u8]) -> Self {
+        if kept.len() == text.len() {
+            self
+        } else {
+            Self::UNKNOWN
+        }
+    }
+}
+
+/// The name of a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FieldText {
+    text: Text,
+    /// Of the name as it is shown.
+    pub id: TextId,
+    /// It stands here as it is shown; else nothing in it is sensitive.
+    is_shown: bool,
+}
+
+/// The names that a hit stands under.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Under {
+    pub key: Option<KeyIndex>,
+    pub field: Option<FieldText>,
+}
+
 /// One hit as it is stored: ranges into the arena.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RawHit {
@@ -121,8 +167,7 @@ pub(super) struct RawHit {
     /// Stretch of the place's bytes; empty where it was decoded out of them.
     pub start: u32,
     pub end: u32,
-    pub key: Option<KeyIndex>,
-    pub field: Option<Text>,
+    pub under: Under,
     pub value: Text,
     pub value_len: u64,
     pub mask: Mask,
@@ -150,7 +195,9 @@ pub(super) struct KeyIndex(u16);
 struct KeyEntry {
     key: Text,
     len: u64,
-    pattern: Text,
+    /// Of its pattern, which is made when somebody asks: most hits belong to a finding that is known
+    /// already.
+    id: TextId,
     spans: (u32, u32),
 }
 
@@ -182,9 +229,9 @@ pub struct Hit<'a> {
     /// The key's sensitive spans.
     pub key_spans: &'a [Sensitive],
     /// The key's pattern, sensitive spans replaced; empty where there is no key.
-    pub key_pattern: &'a [u8],
+    pub key_pattern: Vec<u8>,
     /// Hash field, JSON pointer or the like, variable parts replaced.
-    pub field: Option<&'a [u8]>,
+    pub field: Option<Cow<'a, [u8]>>,
     /// The value, up to [`MAX_VALUE_KEPT`] bytes of it.
     pub value: Secret<'a>,
     /// True length of the value.
@@ -195,19 +242,20 @@ pub struct Hit<'a> {
     pub notes: Notes,
     /// Kinds of a combined hit ([`super::KINDS`]).
     pub kinds: u64,
-    /// When it ends, in seconds since 1970, where it says so itself.
-    pub expires: Option<u64>,
     pub(super) value_bytes: &'a [u8],
 }
 
 impl Hit<'_> {
     /// Hash of key pattern and field, as [`DigitRun::family`].
     pub(super) fn family(&self) -> u64 {
-        family(self.key_pattern, self.field)
+        family(&self.key_pattern, self.field.as_deref())
     }
+}
 
+impl RawHit {
     /// Judges a token that says when it ends by when it was seen: one that has ended opens nothing
     /// any more, one that has not is a password while it lasts. Unsigned ones open nothing anyway.
+    #[inline]
     pub(super) fn seen_at(&mut self, at: Timestamp) {
         let Some(expires) = self.expires.filter(|_| self.severity != Severity::Info) else {
             return;
@@ -334,6 +382,33 @@ impl Hits {
         }
     }
 
+    /// Keeps the name of a field, as it is shown.
+    pub(super) fn keep_field(&mut self, field: &[u8], id: TextId) -> FieldText {
+        let text = self.keep(field);
+        FieldText {
+            text,
+            id: id.of_whole(self.text(text), field),
+            is_shown: true,
+        }
+    }
+
+    /// Keeps the name of a field in which nothing is sensitive.
+    pub(super) fn keep_wordy_field(&mut self, field: &[u8], id: TextId) -> FieldText {
+        FieldText {
+            is_shown: false,
+            ..self.keep_field(field, id)
+        }
+    }
+
+    /// Keeps the name of a field, which `write` appends to the arena as it is shown.
+    pub(super) fn keep_shown_field(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> FieldText {
+        FieldText {
+            text: self.keep_with(write),
+            id: TextId::UNKNOWN,
+            is_shown: true,
+        }
+    }
+
     /// Keeps a text that `write` appends to the arena.
     pub(super) fn keep_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Text {
         let start = self.arena.len();
@@ -346,29 +421,25 @@ impl Hits {
         }
     }
 
-    /// Remembers a key with its sensitive spans; its pattern is made here, once, where the caller does
-    /// not know it.
+    /// Remembers a key with its sensitive spans, and what its pattern is known by.
     pub(super) fn keep_key(
         &mut self,
         key: &[u8],
         len: u64,
         spans: &[Sensitive],
-        pattern: Option<&[u8]>,
+        id: TextId,
     ) -> Option<KeyIndex> {
         let index = u16::try_from(self.keys.len()).ok()?;
         let shown = key.get(..key.len().min(MAX_KEY_KEPT)).unwrap_or_default();
         let text = self.keep(shown);
-        let pattern = self.keep_with(|out| match pattern {
-            Some(pattern) => out.extend_from_slice(pattern),
-            None => crate::redact::pattern_into(shown, spans, out),
-        });
+        let id = id.of_whole(self.text(text), key);
         let first = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
         self.key_spans.extend_from_slice(spans);
         let last = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
         self.keys.push(KeyEntry {
             key: text,
             len,
-            pattern,
+            id,
             spans: (first, last),
         });
         Some(KeyIndex(index))
@@ -452,17 +523,52 @@ impl Hits {
             .unwrap_or_default()
     }
 
-    pub(super) fn key_pattern(&self, key: Option<KeyIndex>) -> &[u8] {
-        key.and_then(|key| self.keys.get(usize::from(key.0)))
-            .map_or(&[], |entry| self.text(entry.pattern))
+    /// What key pattern and field of a hit are known by.
+    #[inline]
+    pub(super) fn ids(&self, under: Under) -> (TextId, TextId) {
+        let key = under.key.and_then(|key| self.keys.get(usize::from(key.0)));
+        (
+            key.map_or(TextId::ABSENT, |key| key.id),
+            under.field.map_or(TextId::ABSENT, |field| field.id),
+        )
     }
 
-    #[inline]
-    fn resolve(&self, raw: &RawHit) -> Hit<'_> {
-        let entry = raw.key.and_then(|key| self.keys.get(usize::from(key.0)));
+    /// The tally that bare digits under these names go to.
+    pub(super) fn family(&self, under: Under) -> u64 {
+        let key = under.key.and_then(|key| self.keys.get(usize::from(key.0)));
+        let pattern = key.map_or_else(Vec::new, |key| self.pattern(key));
+        let field = under.field.map(|field| self.shown(field));
+        family(&pattern, field.as_deref())
+    }
+
+    fn pattern(&self, key: &KeyEntry) -> Vec<u8> {
+        let mut pattern = Vec::new();
+        crate::redact::pattern_into(self.text(key.key), self.spans_of(key), &mut pattern);
+        pattern
+    }
+
+    fn spans_of(&self, key: &KeyEntry) -> &[Sensitive] {
+        let (first, last) = key.spans;
+        let spans = self.key_spans.get(first as usize..last as usize);
+        spans.unwrap_or_default()
+    }
+
+    fn shown(&self, field: FieldText) -> Cow<'_, [u8]> {
+        let text = self.text(field.text);
+        if field.is_shown {
+            return Cow::Borrowed(text);
+        }
+        let mut shown = Vec::new();
+        field_into(text, &[], &mut shown);
+        Cow::Owned(shown)
+    }
+
+    pub(super) fn resolve(&self, raw: &RawHit) -> Hit<'_> {
+        let entry = raw
+            .under
+            .key
+            .and_then(|key| self.keys.get(usize::from(key.0)));
         let value = self.text(raw.value);
-        let field = raw.field.map(|field| self.text(field));
-        let key_pattern = entry.map_or(&[][..], |entry| self.text(entry.pattern));
         Hit {
             rule: raw.rule,
             severity: raw.severity,
@@ -470,21 +576,15 @@ impl Hits {
             place: raw.place,
             span: raw.start..raw.end,
             key: entry.map(|entry| (self.text(entry.key), entry.len)),
-            key_spans: entry
-                .and_then(|entry| {
-                    self.key_spans
-                        .get(entry.spans.0 as usize..entry.spans.1 as usize)
-                })
-                .unwrap_or_default(),
-            key_pattern,
-            field,
+            key_spans: entry.map_or(&[], |entry| self.spans_of(entry)),
+            key_pattern: entry.map_or_else(Vec::new, |entry| self.pattern(entry)),
+            field: raw.under.field.map(|field| self.shown(field)),
             value: Secret::new(value),
             value_bytes: value,
             value_len: raw.value_len,
             mask: raw.mask,
             notes: raw.notes,
             kinds: raw.kinds,
-            expires: raw.expires,
         }
     }
 }

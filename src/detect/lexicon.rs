@@ -22,6 +22,10 @@ pub(super) enum Mark {
 
 /// What a name says, all its words together.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, and all are handed on with every value"
+)]
 pub(super) struct Marks {
     list: [Packed; MAX_MARKS],
     len: u8,
@@ -31,6 +35,8 @@ pub(super) struct Marks {
     pub last: u64,
     /// Known of this name (see [`super::names`]): no pattern is in it, whatever its digits are.
     pub plain: bool,
+    /// Known of this name: [nothing in it can be sensitive](super::shown::is_wordy).
+    pub wordy: bool,
     /// One of them is a field's.
     has_fields: bool,
     /// Tells what names say apart (see [`super::names`]); 0 where they say nothing, and
@@ -275,6 +281,7 @@ impl Marks {
             single: false,
             last: 0,
             plain: false,
+            wordy: false,
             has_fields: false,
             id: 0,
         }

@@ -23,6 +23,7 @@ mod replies;
 mod requests;
 mod rule;
 mod scan;
+mod shown;
 mod sieve;
 mod slots;
 mod tally;

@@ -4,9 +4,12 @@
 //! where no pattern can be in one of them, none is in the others, and they need no scan.
 //! Entries are compared byte by byte; whatever is sent, an answer is what the lexicon would say.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::RulePack;
-use super::hits::mix;
+use super::hits::{TextId, mix};
 use super::lexicon::{Marks, UNTOLD};
+use super::shown::is_wordy;
 
 /// Longest name remembered, in bytes; longer ones are read each time.
 const MAX_LEN: usize = 48;
@@ -26,18 +29,25 @@ const WAYS: usize = 4;
 /// Longest field remembered as it is shown, in bytes.
 const MAX_FIELD_LEN: usize = 96;
 
+/// Longest form remembered in which a field is shown, in bytes.
+const MAX_SHOWN_LEN: usize = 128;
+
+/// By how much one id is above the one before. What is below tells memories apart, since what one
+/// shard finds may come from any of them; and what is below that is the place of a name.
+const ID_STEP: u64 = 1 << 24;
+
 /// A small memory in front of the lexicon and the scanner.
 pub(super) struct Names {
     alone: Table,
     below: Table,
-    /// The key patterns of keys so called, by the places in `alone`; empty where nobody asked yet.
-    patterns: Vec<Vec<u8>>,
+    field_tags: Vec<[u16; WAYS]>,
     fields: Vec<Field>,
     /// What was not remembered, for the moment.
     long: Marks,
     long_below: Marks,
-    /// The next [`Marks::id`]; its remainder by [`SLOTS`] is left for the place of a name.
-    next_id: u64,
+    /// The last [`Marks::id`] or [`TextId`] given; its remainder by [`SLOTS`] is left for the place of a
+    /// name.
+    last_id: u64,
 }
 
 /// A name without its digits.
@@ -72,11 +82,18 @@ struct Entry {
     marks: Marks,
 }
 
-/// A field, and how it is shown.
-#[derive(Clone, Default)]
+const _: () = assert!(size_of::<Entry>() == 128, "two lines of a cache");
+
+/// A field, and how it is shown: most in two lines of a cache that lie side by side.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
 struct Field {
-    field: Vec<u8>,
-    shown: Vec<u8>,
+    id: TextId,
+    /// More than there can be where there is none.
+    len: u8,
+    shown_len: u8,
+    name: [u8; MAX_FIELD_LEN],
+    shown: [u8; MAX_SHOWN_LEN],
 }
 
 impl Default for Table {
@@ -99,18 +116,12 @@ impl Table {
     /// The place of a name below others, by the hash of both.
     #[inline(always)]
     fn find(&self, name: &Skeleton, above: u64, hash: u64) -> Option<usize> {
-        let set = set_of(hash);
-        let tags = self.tags.get(set / WAYS)?;
-        for (place, tag) in (set..).zip(tags) {
-            if *tag == tag_of(hash)
-                && let Some(entry) = self.entries.get(place)
-                && entry.above == above
-                && entry.is(name)
-            {
-                return Some(place);
-            }
-        }
-        None
+        let is_it = |place: &usize| {
+            let entry = self.entries.get(*place);
+            entry.is_some_and(|entry| entry.above == above && entry.is(name))
+        };
+        let places = places_with(&self.tags, set_of(hash), tag_of(hash));
+        places.into_iter().find(is_it)
     }
 
     fn put(&mut self, place: usize, name: &Skeleton, above: u64, hash: u64, marks: Marks) {
@@ -135,11 +146,11 @@ impl Default for Names {
         Self {
             alone: Table::default(),
             below: Table::default(),
-            patterns: vec![Vec::new(); SLOTS],
-            fields: vec![Field::default(); SLOTS],
+            field_tags: vec![[0; WAYS]; SLOTS / WAYS],
+            fields: vec![Field::NONE; SLOTS],
             long: Marks::none(),
             long_below: Marks::none(),
-            next_id: SLOTS as u64,
+            last_id: first_id(),
         }
     }
 }
@@ -178,41 +189,24 @@ impl Names {
     fn remember(&mut self, pack: &RulePack, name: &[u8], skeleton: &Skeleton) -> usize {
         let place = self.next_place(set_of(skeleton.hash));
         let mut marks = pack.lexicon.read(name);
-        marks.id = self.next_id + place as u64;
+        marks.id = self.last_id + place as u64;
+        marks.wordy = is_wordy(name);
         self.alone.put(place, skeleton, 0, skeleton.hash, marks);
-        if let Some(pattern) = self.patterns.get_mut(place) {
-            pattern.clear();
-        }
         place
     }
 
     /// Which place of a set is given up next.
     fn next_place(&mut self, set: usize) -> usize {
-        self.next_id += SLOTS as u64;
-        set + usize::try_from(self.next_id / SLOTS as u64 % WAYS as u64).unwrap_or(0)
+        self.last_id = self.last_id.wrapping_add(ID_STEP);
+        set + usize::try_from(self.last_id / ID_STEP % WAYS as u64).unwrap_or(0)
     }
 
-    /// The pattern of a key in which nothing is sensitive, by the [`Marks::id`] it has; `None` for one
-    /// that is not remembered.
-    pub(super) fn key_pattern(&mut self, key: &[u8], id: u64) -> Option<&[u8]> {
-        let place = usize::try_from(id % SLOTS as u64).ok()?;
-        if self.alone.entries.get(place)?.marks.id != id || id == 0 {
-            return None;
-        }
-        let pattern = self.patterns.get_mut(place)?;
-        if pattern.is_empty() {
-            // Which digits they are makes no difference to a pattern.
-            crate::key_pattern::write(key, pattern);
-        }
-        Some(pattern)
-    }
-
-    /// A field as it is shown, which `show` says where it is not remembered.
+    /// A field as it is shown, which `show` says where it is not remembered, and what is known by.
     pub(super) fn shown_field(
         &mut self,
         field: &[u8],
         show: impl FnOnce(&[u8], &mut Vec<u8>),
-    ) -> Option<&[u8]> {
+    ) -> Option<(&[u8], TextId)> {
         if field.len() > MAX_FIELD_LEN {
             return None;
         }
@@ -223,20 +217,31 @@ impl Names {
             hash = mix(hash, last_word(field, rest));
         }
         let set = set_of(hash);
-        let is_here = |place: &usize| {
-            let slot = self.fields.get(*place);
-            slot.is_some_and(|slot| slot.field == field)
+        let is_here = |place: &usize| self.fields.get(*place).is_some_and(|known| known.is(field));
+        let places = places_with(&self.field_tags, set, tag_of(hash));
+        let place = match places.into_iter().find(is_here) {
+            Some(place) => place,
+            None => self.remember_field(field, hash, show)?,
         };
-        let known = (set..set + WAYS).find(is_here);
-        let place = known.unwrap_or_else(|| self.next_place(set));
-        let slot = self.fields.get_mut(place)?;
-        if known.is_none() {
-            slot.field.clear();
-            slot.field.extend_from_slice(field);
-            slot.shown.clear();
-            show(field, &mut slot.shown);
-        }
-        Some(&slot.shown)
+        let known = self.fields.get(place)?;
+        Some((known.shown.get(..usize::from(known.shown_len))?, known.id))
+    }
+
+    #[cold]
+    fn remember_field(
+        &mut self,
+        field: &[u8],
+        hash: u64,
+        show: impl FnOnce(&[u8], &mut Vec<u8>),
+    ) -> Option<usize> {
+        let mut shown = Vec::new();
+        show(field, &mut shown);
+        let place = self.next_place(set_of(hash));
+        let known = Field::of(field, &shown, TextId(self.last_id))?;
+        *self.fields.get_mut(place)? = known;
+        let tags = self.field_tags.get_mut(place / WAYS)?;
+        *tags.get_mut(place % WAYS)? = tag_of(hash);
+        Some(place)
     }
 
     /// What the words of a name say where `above` stands above it: `number` below `card`. Whether it is
@@ -296,7 +301,7 @@ impl Names {
     ) -> usize {
         let mut marks = self.together(pack, name, above);
         let place = self.next_place(set_of(hash));
-        marks.id = self.next_id;
+        marks.id = self.last_id;
         self.below.put(place, skeleton, above.id, hash, marks);
         place
     }
@@ -312,12 +317,13 @@ impl Names {
 }
 
 impl Entry {
-    /// Compares word by word, as many as there are: a word or two are not worth a call.
+    /// Compares all words there may be: how many there are cannot be foretold, and a wrong guess costs
+    /// more than the words.
     #[inline(always)]
     fn is(&self, name: &Skeleton) -> bool {
-        let count = usize::from(name.len).div_ceil(8);
-        let pairs = self.words.iter().zip(&name.words).take(count);
-        self.len == name.len && pairs.into_iter().all(|(one, other)| one == other)
+        let pairs = self.words.iter().zip(&name.words);
+        let differing = pairs.fold(0, |differing, (one, other)| differing | (one ^ other));
+        self.len == name.len && differing == 0
     }
 
     #[cold]
@@ -329,6 +335,70 @@ impl Entry {
         let folded = folded.get(..usize::from(self.len)).unwrap_or_default();
         self.marks.plain = pack.scanner.holds_nothing(folded);
         self.is_judged = true;
+    }
+}
+
+impl Field {
+    const NONE: Self = Self {
+        id: TextId::UNKNOWN,
+        len: u8::MAX,
+        shown_len: 0,
+        name: [0; MAX_FIELD_LEN],
+        shown: [0; MAX_SHOWN_LEN],
+    };
+
+    /// `None` where either text is too long.
+    fn of(field: &[u8], shown: &[u8], id: TextId) -> Option<Self> {
+        let mut known = Self { id, ..Self::NONE };
+        known.name.get_mut(..field.len())?.copy_from_slice(field);
+        known.shown.get_mut(..shown.len())?.copy_from_slice(shown);
+        known.len = u8::try_from(field.len()).ok()?;
+        known.shown_len = u8::try_from(shown.len()).ok()?;
+        Some(known)
+    }
+
+    #[inline]
+    fn is(&self, field: &[u8]) -> bool {
+        usize::from(self.len) == field.len() && self.name.get(..field.len()) == Some(field)
+    }
+}
+
+/// Where ids of one more memory begin.
+fn first_id() -> u64 {
+    static MEMORIES: AtomicU64 = AtomicU64::new(0);
+    let memory = MEMORIES.fetch_add(1, Ordering::Relaxed) % (ID_STEP / SLOTS as u64);
+    ID_STEP + memory * SLOTS as u64
+}
+
+/// The places of a set that have the tag: seldom more than one. Found without a branch for each,
+/// since which of them it is cannot be foretold.
+#[inline(always)]
+fn places_with(tags: &[[u16; WAYS]], set: usize, tag: u16) -> Places {
+    let tags = tags.get(set / WAYS).copied().unwrap_or_default();
+    let bits = tags
+        .iter()
+        .rev()
+        .fold(0, |bits, known| bits << 1 | u32::from(*known == tag));
+    Places { set, bits }
+}
+
+/// See [`places_with`].
+struct Places {
+    set: usize,
+    bits: u32,
+}
+
+impl Iterator for Places {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        if self.bits == 0 {
+            return None;
+        }
+        let place = self.set + self.bits.trailing_zeros() as usize;
+        self.bits &= self.bits - 1;
+        Some(place)
     }
 }
 
@@ -422,9 +492,26 @@ pub(super) fn without_digits(text: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::super::scan::{Finds, Joints};
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_two_memories_give_the_same_id() {
+        let pack = RulePack::builtin();
+        let (mut one, mut other) = (Names::default(), Names::default());
+        for _ in 0..3 {
+            let ids = ["a", "b", "c"].map(|name| {
+                let name = name.as_bytes();
+                (one.read(&pack, name).id, other.read(&pack, name).id)
+            });
+            for (here, there) in ids {
+                assert!(ids.iter().all(|ids| ids.1 != here && ids.0 != there));
+            }
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
@@ -446,6 +533,9 @@ mod tests {
                 let name = name.as_bytes();
                 let mut marks = *memory.read(&pack, name);
                 prop_assert_ne!(std::mem::replace(&mut marks.id, UNTOLD), 0);
+                if std::mem::take(&mut marks.wordy) {
+                    prop_assert!(is_wordy(name));
+                }
                 if std::mem::take(&mut marks.plain) {
                     let mut finds = Finds::default();
                     pack.scanner.scan(&pack.rules, &pack.known, name, &mut finds, Joints::Kept);
@@ -470,6 +560,7 @@ mod tests {
                 prop_assert!(expected.plain || !marks.plain);
                 above = marks;
                 marks.plain = expected.plain;
+                prop_assert_eq!(marks.wordy, is_wordy(name));
                 (marks.id, expected.id) = (0, 0);
                 prop_assert_eq!(format!("{marks:?}"), format!("{expected:?}"));
             }
@@ -488,23 +579,36 @@ mod tests {
             let pack = RulePack::builtin();
             let mut memory = Names::default();
             let id = memory.read(&pack, key).id;
-            prop_assert_eq!(memory.key_pattern(key, id).is_some(), key.len() <= MAX_LEN);
-            let mut expected = Vec::new();
-            crate::key_pattern::write(&other, &mut expected);
             prop_assert!(key.len() > MAX_LEN || memory.read(&pack, &other).id == id);
-            let pattern = memory.key_pattern(&other, id).map(<[u8]>::to_vec);
-            prop_assert_eq!(pattern, (key.len() <= MAX_LEN).then_some(expected));
+            let [one, two] = [key, &other].map(|key| {
+                let mut pattern = Vec::new();
+                crate::key_pattern::write(key, &mut pattern);
+                pattern
+            });
+            prop_assert_eq!(one, two);
         }
 
         #[test]
         fn fields_are_shown_as_when_they_were_first_read(
-            fields in prop::collection::vec("[ab]{0,9}", 1..40),
+            fields in prop::collection::vec("[ab]{0,9}([ab]{84,88})?", 1..40),
         ) {
             let mut memory = Names::default();
+            let mut ids = HashMap::new();
             for field in &fields {
-                let show = |field: &[u8], out: &mut Vec<u8>| out.extend(field.iter().rev());
-                let expected: Vec<u8> = field.bytes().rev().collect();
-                prop_assert_eq!(memory.shown_field(field.as_bytes(), show), Some(&expected[..]));
+                // Some too long when they are read, some when they are shown.
+                let show = |field: &[u8], out: &mut Vec<u8>| {
+                    out.extend(field.iter().rev());
+                    out.extend(field.iter().filter(|byte| **byte == b'b'));
+                };
+                let mut expected = Vec::new();
+                show(field.as_bytes(), &mut expected);
+                let known = memory.shown_field(field.as_bytes(), show);
+                let is_kept = field.len() <= MAX_FIELD_LEN && expected.len() <= MAX_SHOWN_LEN;
+                prop_assert_eq!(known.map(|(shown, _)| shown), is_kept.then_some(&expected[..]));
+                if let Some((_, id)) = known {
+                    prop_assert!(id.is_known() && id != TextId::ABSENT);
+                    prop_assert_eq!(*ids.entry(id).or_insert(field), field);
+                }
             }
         }
 

@@ -5,7 +5,7 @@ use super::hits::{Hits, Notes, Place};
 use super::lexicon::Marks;
 use super::requests::is_sha256_hex;
 use super::slots::ReplyForm;
-use super::values::{At, Key};
+use super::values::{At, FieldName, Key};
 use crate::event::ReplyKind;
 use crate::resp::commands::Role;
 use crate::resp::commands::config::{self, Parameter};
@@ -193,7 +193,7 @@ impl Detector {
                     Some((_, marks)) => marks,
                     None => key.as_ref().map_or_else(Marks::none, |key| key.marks),
                 };
-                let at = At::new(place.place(), field.map(|(field, _)| field));
+                let at = At::new(place.place(), field.map(|(field, _)| FieldName::new(field)));
                 self.kept_value(hits, key, at, &marks, value.text());
             }
             _ => {}

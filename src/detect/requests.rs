@@ -4,7 +4,7 @@ use super::Detector;
 use super::hits::{Hits, Notes, Place};
 use super::lexicon::Marks;
 use super::passwords;
-use super::values::{At, Key};
+use super::values::{At, FieldName, Key};
 use crate::event::Role as SessionRole;
 use crate::resp::commands::config::{self, Parameter};
 use crate::resp::commands::{CommandSpec, Role, Shape, Word, id};
@@ -69,7 +69,7 @@ impl Detector {
             let place = Place::Argument(index);
             let marks = self.field(hits, Some(&mut key), place, field, &above);
             if let [value] = rest {
-                let at = At::new(Place::Argument(index + 1), as_field(field));
+                let at = At::new(Place::Argument(index + 1), as_field(field, &marks));
                 let text = arguments.buffers.resolve(value);
                 self.kept_value(hits, Some(&mut key), at, &marks, text);
             }
@@ -165,7 +165,7 @@ impl Detector {
                     };
                     let field_text = field
                         .and_then(|(index, _)| arguments.at(index))
-                        .and_then(|field| as_field(field.kept));
+                        .and_then(|field| as_field(field.kept, &marks));
                     self.kept_value(hits, key.as_mut(), At::new(place, field_text), &marks, text);
                 }
             }
@@ -297,7 +297,13 @@ impl Detector {
             Some(Parameter::Secret) => {}
             _ if sentinel || !spec.name.starts_with("CONFIG") => {
                 let marks = self.inspector.field_marks(name, &Marks::none());
-                self.kept_value(hits, None, At::new(place, Some(lower)), &marks, text);
+                self.kept_value(
+                    hits,
+                    None,
+                    At::new(place, Some(FieldName::new(lower))),
+                    &marks,
+                    text,
+                );
             }
             Some(Parameter::WritePath) => {
                 let rule = if config::is_attack_path(text.kept) {
@@ -387,8 +393,11 @@ fn is_syntax(role: Role) -> bool {
 }
 
 /// A field as findings name it; the root of a document is none.
-fn as_field(path: &[u8]) -> Option<&[u8]> {
-    Some(path).filter(|path| !matches!(path, [b'$' | b'.']))
+fn as_field<'a>(path: &'a [u8], marks: &Marks) -> Option<FieldName<'a>> {
+    match path {
+        [b'$' | b'.'] => None,
+        _ => Some(FieldName::read(path, marks)),
+    }
 }
 
 fn place_of(word: &Word) -> Place {

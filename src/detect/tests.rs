@@ -18,7 +18,8 @@ fn told(hits: &Hits) -> Vec<(String, Severity, u32, String)> {
     let pack = RulePack::builtin();
     hits.iter()
         .map(|hit| {
-            let field = String::from_utf8_lossy(hit.field.unwrap_or_default()).into_owned();
+            let field =
+                String::from_utf8_lossy(hit.field.as_deref().unwrap_or_default()).into_owned();
             let percent = (0..=100)
                 .rev()
                 .find(|&n| f64::from(n) <= f64::from(hit.confidence) * 100.0 + 0.5)
@@ -306,7 +307,7 @@ fn addresses_behind_a_scheme_are_never_shown() {
             .iter()
             .find(|hit| pack.info(hit.rule).id == "pci.pan")
             .expect("a card");
-        for shown in [card.key_pattern, card.field.expect("a field")] {
+        for shown in [&*card.key_pattern, &*card.field.expect("a field")] {
             let shown = String::from_utf8_lossy(shown);
             assert!(!shown.contains("ann.lee"), "{shown}");
         }
@@ -427,7 +428,7 @@ fn session_ids_in_keys_are_masked_and_told() {
     let hits = request(&["GET", key]);
     let hit = hits.iter().next().expect("a hit");
     assert_eq!(hit.severity, Severity::Medium);
-    assert!(!String::from_utf8_lossy(hit.key_pattern).contains("9f3c"));
+    assert!(!String::from_utf8_lossy(&hit.key_pattern).contains("9f3c"));
     let mut spans = Vec::new();
     hits.spans(Place::Argument(0), &mut spans);
     assert_eq!((spans[0].start, spans[0].end), (5, key.len()));
@@ -440,7 +441,7 @@ fn passwords_say_nothing_of_themselves() {
     assert_eq!(hits.slot(Place::Argument(0)), crate::redact::Slot::Ordinary);
     let hit = hits.iter().next().expect("a hit");
     assert_eq!(
-        (hit.field, hit.mask),
+        (hit.field.as_deref(), hit.mask),
         (Some(&b"app"[..]), crate::redact::Mask::Hidden)
     );
 }
@@ -720,4 +721,31 @@ fn signed_numbers_are_judged_by_their_field() {
         "-991200345",
     ];
     assert_eq!(rules(&grouped, "delta"), ["pii.phone"]);
+}
+
+#[test]
+fn bare_digits_go_to_the_tally_of_their_key_pattern_and_field() {
+    let letters = |number: usize| {
+        let places =
+            [number / 26, number].map(|place| b'a' + u8::try_from(place % 26).expect("26"));
+        String::from_utf8(places.to_vec()).expect("letters")
+    };
+    let mut detector = detector();
+    let mut hits = Hits::new();
+    for number in (0..600).chain(0..600) {
+        // Without the `q` some of them are words, such as `cc`.
+        let key = format!("order:q{}:{number}", letters(number));
+        let field = ["ref", "no_2", "a@b"][number % 3];
+        let value = b"9539148803436467";
+        let value = Argument {
+            kept: value,
+            len: value.len() as u64,
+            broken: false,
+        };
+        detector.stored(key.as_bytes(), Some(field.as_bytes()), value, &mut hits);
+        let pattern = format!("order:q{}:{{n}}", letters(number));
+        let shown = ["ref", "no_{n}", "a@b"][number % 3];
+        let family = super::hits::family(pattern.as_bytes(), Some(shown.as_bytes()));
+        assert_eq!(hits.digit_runs()[0].family, family, "{key} {field}");
+    }
 }

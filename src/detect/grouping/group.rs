@@ -6,35 +6,51 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::super::hits::{FNV_OFFSET, Notes, fnv1a};
+use super::super::hits::{FNV_OFFSET, Notes, RawHit, TextId, fnv1a};
 use super::super::rule::RuleIndex;
+use super::groups::Look;
 use super::occurrence::{Fact, Occurrence};
 use super::passwords::MAX_PASSWORDS;
+use super::scenes::SceneId;
 use crate::event::{FindingDirection, Path, Severity, Transport};
 use crate::packet::{Origin, Timestamp};
 use crate::redact::{Fingerprint, Printable, Shadow};
 use crate::segment::Endpoint;
 
-/// What each occurrence touches stands close together: many groups are more than a cache holds.
+/// What each occurrence touches stands in one line of a cache: many groups are more than it holds.
+#[repr(align(64))]
 pub(super) struct Group {
-    /// What makes it that finding.
-    pub(super) identity: Box<[u8]>,
+    /// With `field`, `scene` and `rule` the [`Look`] of its last hit that had one.
+    key: TextId,
+    field: TextId,
+    scene: SceneId,
     pub(super) rule: RuleIndex,
     pub(super) severity: Severity,
-    pub(super) confidence: f32,
+    /// Every occurrence was a bare run of digits, of [`Rest::family`].
+    is_bare: bool,
     pub(super) notes: Notes,
-    pub(super) kinds: u64,
-    pub(super) example: Box<Example>,
+    pub(super) confidence: f32,
     pub(super) count: u64,
-    pub(super) first_time: Timestamp,
     pub(super) last_time: Timestamp,
+    /// The connection of its last occurrence: mostly that of the next one too.
+    last_connection: u64,
+    pub(super) rest: Box<Rest>,
+}
+
+const _: () = assert!(size_of::<Group>() == 64, "one line");
+
+/// What is touched when a group begins, grows by a connection or a password, and is told.
+pub(super) struct Rest {
+    /// What makes it that finding.
+    pub(super) identity: Box<[u8]>,
+    pub(super) first_time: Timestamp,
+    pub(super) kinds: u64,
+    pub(super) example: Example,
     /// Hashes of the connections it was seen on, [`MAX_CONNECTIONS`] of each shard at most.
     pub(super) connections: BTreeSet<u64>,
-    /// The connection of its last occurrence: mostly that of the next one too.
-    pub(super) last_connection: u64,
     pub(super) fingerprints: BTreeSet<Fingerprint>,
-    /// Every occurrence was a bare run of digits of this family.
-    pub(super) bare_family: Option<u64>,
+    /// Which tally judges it, where it is bare digits.
+    pub(super) family: u64,
     pub(super) words: Option<Box<Words>>,
     pub(super) id: Option<String>,
     /// Occurrences when it was last emitted, 0 before.
@@ -76,27 +92,65 @@ impl Group {
     /// One occurrence; what is said of it beside its example is the caller's to add.
     pub(super) fn begin(identity: &[u8], rule: RuleIndex, example: Example) -> Self {
         let connection = connection_hash(&example.connection);
+        let Look {
+            key, field, scene, ..
+        } = Look::NONE;
         Self {
-            identity: identity.into(),
+            key,
+            field,
+            scene,
             rule,
             severity: Severity::Info,
-            confidence: 0.0,
+            is_bare: false,
             notes: Notes::default(),
-            kinds: 0,
+            confidence: 0.0,
             count: 1,
-            first_time: example.at,
             last_time: example.at,
-            connections: BTreeSet::from([connection]),
             last_connection: connection,
-            fingerprints: BTreeSet::new(),
-            bare_family: None,
-            words: None,
-            id: None,
-            emitted: 0,
-            example: Box::new(example),
+            rest: Box::new(Rest {
+                identity: identity.into(),
+                first_time: example.at,
+                kinds: 0,
+                example,
+                connections: BTreeSet::from([connection]),
+                fingerprints: BTreeSet::new(),
+                family: 0,
+                words: None,
+                id: None,
+                emitted: 0,
+            }),
         }
     }
 
+    /// Of its last hit that had one; [`Look::NONE`] before.
+    #[inline]
+    pub(super) fn look(&self) -> Look {
+        Look {
+            key: self.key,
+            field: self.field,
+            scene: self.scene,
+            rule: self.rule,
+        }
+    }
+
+    /// A hit of this look, which has its rule, was found to be of this group.
+    pub(super) fn set_look(&mut self, look: Look) {
+        debug_assert!(look.rule == self.rule, "another finding's look");
+        (self.key, self.field, self.scene) = (look.key, look.field, look.scene);
+    }
+
+    /// Which tally judges it, where every occurrence was bare digits.
+    pub(super) fn bare_family(&self) -> Option<u64> {
+        self.is_bare.then_some(self.rest.family)
+    }
+
+    /// Bare digits of this family, as long as nothing says more.
+    pub(super) fn set_bare_family(&mut self, family: Option<u64>) {
+        self.is_bare = family.is_some();
+        self.rest.family = family.unwrap_or_default();
+    }
+
+    #[inline]
     pub(super) fn again(
         &mut self,
         at: Timestamp,
@@ -106,51 +160,76 @@ impl Group {
         notes: Notes,
     ) {
         self.count = self.count.saturating_add(1);
-        self.first_time = self.first_time.min(at);
-        self.last_time = self.last_time.max(at);
+        if at >= self.last_time {
+            self.last_time = at;
+        } else {
+            self.rest.first_time = self.rest.first_time.min(at);
+        }
         self.severity = self.severity.min(severity);
         self.confidence = self.confidence.max(confidence);
         self.notes = self.notes.of_both(notes);
         if self.last_connection != connection {
             self.last_connection = connection;
-            if self.connections.len() < MAX_CONNECTIONS {
-                self.connections.insert(connection);
+            let connections = &mut self.rest.connections;
+            if connections.len() < MAX_CONNECTIONS {
+                connections.insert(connection);
             }
         }
     }
 
+    /// One more hit.
+    #[inline]
+    pub(super) fn add(
+        &mut self,
+        at: Timestamp,
+        connection: u64,
+        hit: &RawHit,
+        fingerprint: Option<Fingerprint>,
+    ) {
+        self.again(at, connection, hit.severity, hit.confidence, hit.notes);
+        if hit.kinds != 0 {
+            self.rest.kinds |= hit.kinds;
+        }
+        self.is_bare &= hit.notes.has(Notes::BARE_DIGITS);
+        self.add_fingerprint(fingerprint);
+    }
+
+    #[inline]
     pub(super) fn add_fingerprint(&mut self, fingerprint: Option<Fingerprint>) {
-        if self.fingerprints.len() < MAX_PASSWORDS {
-            self.fingerprints.extend(fingerprint);
+        if let Some(fingerprint) = fingerprint
+            && self.rest.fingerprints.len() < MAX_PASSWORDS
+        {
+            self.rest.fingerprints.insert(fingerprint);
         }
     }
 
-    pub(super) fn merge(&mut self, mut other: Self) {
-        let key = |group: &Self| (group.example.at, group.example.origin);
-        if key(&other) < key(self) {
-            std::mem::swap(&mut self.example, &mut other.example);
-        }
+    pub(super) fn merge(&mut self, other: Self) {
+        let same_family = self.bare_family() == other.bare_family();
+        self.is_bare &= same_family;
         self.count = self.count.saturating_add(other.count);
-        self.first_time = self.first_time.min(other.first_time);
         self.last_time = self.last_time.max(other.last_time);
         self.severity = self.severity.min(other.severity);
         self.confidence = self.confidence.max(other.confidence);
         self.notes = self.notes.of_both(other.notes);
-        self.kinds |= other.kinds;
-        self.connections.append(&mut other.connections);
-        self.fingerprints.append(&mut other.fingerprints);
-        if self.bare_family != other.bare_family {
-            self.bare_family = None;
+        let (ours, mut theirs) = (&mut *self.rest, *other.rest);
+        let key = |example: &Example| (example.at, example.origin);
+        if key(&theirs.example) < key(&ours.example) {
+            ours.example = theirs.example;
         }
-        self.say(other.words);
+        ours.first_time = ours.first_time.min(theirs.first_time);
+        ours.kinds |= theirs.kinds;
+        ours.connections.append(&mut theirs.connections);
+        ours.fingerprints.append(&mut theirs.fingerprints);
+        self.say(theirs.words);
     }
 
     /// The words of the strongest evidence are kept, since the confidence is its; of equally strong
     /// ones those of the first connection, which may add to what it said.
     pub(super) fn say(&mut self, new: Option<Box<Words>>) {
         let Some(mut new) = new else { return };
-        let Some(known) = &self.words else {
-            self.words = Some(new);
+        let words = &mut self.rest.words;
+        let Some(known) = words else {
+            *words = Some(new);
             return;
         };
         let is_better = match new.confidence.total_cmp(&known.confidence) {
@@ -163,12 +242,13 @@ impl Group {
             Ordering::Equal => (new.at, new.origin) < (known.at, known.origin),
         };
         if is_better {
-            self.words = Some(new);
+            *words = Some(new);
         }
     }
 
     pub(super) fn order(&self) -> (Timestamp, Origin, &[u8]) {
-        (self.first_time, self.example.origin, &self.identity)
+        let rest = &self.rest;
+        (rest.first_time, rest.example.origin, &rest.identity)
     }
 }
 

@@ -1,17 +1,18 @@
 //! The groups of one shard, found by what makes them one finding.
 //!
-//! Names from the wire are part of an identity, so the hash over it is keyed for this run. What was
-//! found last is remembered beside it by a hash that costs next to nothing; what that leads to is a
-//! guess, which whoever asks must check, so one who makes hashes collide gains a slower look-up and
-//! nothing else. Refuses to know what a group holds beside its identity.
+//! Names from the wire are part of an identity, so the hash over it is keyed for this run. Most hits
+//! need none: their names are known by number ([`TextId`]), and a few numbers that are the same as
+//! those of a group's last hit say that it is that group. Refuses to know what a group holds beside
+//! its identity.
 
 use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashTable;
 
-use super::super::hits::{Hit, mix};
+use super::super::hits::{TextId, mix};
+use super::super::rule::RuleIndex;
 use super::group::Group;
-use super::occurrence::Occurrence;
+use super::scenes::SceneId;
 
 /// Groups by identity; none is ever removed.
 pub(super) struct Groups {
@@ -20,13 +21,20 @@ pub(super) struct Groups {
     /// Their places in `list`, by the hash of their identities.
     places: HashTable<u32>,
     hasher: RandomState,
-    /// Places of the two groups that were found last for each [`Look`], the later one first.
-    recent: [[u16; 2]; LOOKS],
+    /// Places of the two groups that were found last for each hash of a [`Look`], the later one first:
+    /// guesses, to be checked.
+    recent: Vec<[u16; 2]>,
 }
 
-/// How a hit looks at a glance.
-#[derive(Clone, Copy)]
-pub(super) struct Look(usize);
+/// What makes a hit's group that group, in numbers: two of them are the same only where identities
+/// are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) key: TextId,
+    pub(super) field: TextId,
+    pub(super) scene: SceneId,
+    pub(super) rule: RuleIndex,
+}
 
 impl Groups {
     pub(super) fn new() -> Self {
@@ -34,7 +42,7 @@ impl Groups {
             list: Vec::new(),
             places: HashTable::new(),
             hasher: RandomState::new(),
-            recent: [[NONE; 2]; LOOKS],
+            recent: Vec::new(),
         }
     }
 
@@ -42,19 +50,21 @@ impl Groups {
         self.list.len()
     }
 
-    /// Adds a group whose identity none has yet.
-    pub(super) fn insert(&mut self, group: Group) {
-        debug_assert!(self.find(&group.identity).is_none(), "twice the same");
-        let hash = self.hasher.hash_one(&*group.identity);
-        let Ok(place) = u32::try_from(self.list.len()) else {
-            return;
+    /// Adds a group whose identity none has yet; the answer is its place.
+    pub(super) fn insert(&mut self, group: Group) -> usize {
+        debug_assert!(self.find(&group.rest.identity).is_none(), "twice the same");
+        let hash = self.hasher.hash_one(&*group.rest.identity);
+        let new = self.list.len();
+        let Ok(place) = u32::try_from(new) else {
+            return new;
         };
         self.list.push(group);
         let (list, hasher) = (&self.list, &self.hasher);
         self.places.insert_unique(hash, place, |&other| {
             list.get(other as usize)
-                .map_or(0, |group| hasher.hash_one(&*group.identity))
+                .map_or(0, |group| hasher.hash_one(&*group.rest.identity))
         });
+        new
     }
 
     /// Place of the group of this identity.
@@ -62,7 +72,7 @@ impl Groups {
         let hash = self.hasher.hash_one(identity);
         let is_it = |&place: &u32| {
             self.get(place as usize)
-                .is_some_and(|group| *group.identity == *identity)
+                .is_some_and(|group| *group.rest.identity == *identity)
         };
         self.places.find(hash, is_it).map(|&place| place as usize)
     }
@@ -73,19 +83,31 @@ impl Groups {
         self.get_mut(place)
     }
 
-    /// The groups that hits of this look belonged to lately, with their places.
-    pub(super) fn guesses(&self, look: Look) -> impl Iterator<Item = (usize, &Group)> {
-        let places = self.recent.get(look.0);
-        places.into_iter().flatten().filter_map(|&place| {
-            let place = usize::from(place);
-            Some((place, self.list.get(place)?))
-        })
+    /// The group that the last hit of this look belonged to; `None` where nobody remembers.
+    #[inline]
+    pub(super) fn guess(&mut self, look: &Look) -> Option<&mut Group> {
+        let places = *self.recent.get(look.slot())?;
+        let is_it = |place: &u16| {
+            let group = self.list.get(usize::from(*place));
+            group.is_some_and(|group| group.look() == *look)
+        };
+        let place = places.into_iter().find(is_it)?;
+        self.list.get_mut(usize::from(place))
     }
 
-    /// A hit of this look was found to belong to that group, which was not among the guesses.
+    /// A hit of this look was found to belong to that group.
     pub(super) fn remember(&mut self, look: Look, place: usize) {
-        if let Some(recent) = self.recent.get_mut(look.0) {
-            *recent = [u16::try_from(place).unwrap_or(NONE), recent[0]];
+        if self.recent.is_empty() {
+            self.recent.resize(LOOKS, [NONE; 2]);
+        }
+        if let Some(recent) = self.recent.get_mut(look.slot())
+            && let Some(group) = self.list.get_mut(place)
+        {
+            group.set_look(look);
+            let place = u16::try_from(place).unwrap_or(NONE);
+            if recent[0] != place {
+                *recent = [place, recent[0]];
+            }
         }
     }
 
@@ -112,35 +134,37 @@ impl Groups {
 }
 
 impl Look {
+    /// What no hit looks like.
+    pub(super) const NONE: Self = Self {
+        key: TextId::UNKNOWN,
+        field: TextId::UNKNOWN,
+        scene: SceneId::NONE,
+        rule: RuleIndex(0),
+    };
+
+    /// The look of a hit; `None` where its names are not known by number.
     #[inline]
-    pub(super) fn of(occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Self {
-        let mut look = u64::from(hit.rule.0)
-            ^ (occurrence.direction as u64) << 16
-            ^ u64::from(occurrence.server.port) << 24
-            ^ (occurrence.command.map_or(0, <[u8]>::len) as u64) << 40;
-        for text in [hit.key_pattern, hit.field.unwrap_or_default()] {
-            look = mix(look, ends(text));
-        }
-        Self(usize::try_from(look % LOOKS as u64).unwrap_or_default())
+    pub(super) fn of(
+        scene: SceneId,
+        rule: RuleIndex,
+        (key, field): (TextId, TextId),
+    ) -> Option<Self> {
+        (key.is_known() && field.is_known()).then_some(Self {
+            key,
+            field,
+            scene,
+            rule,
+        })
+    }
+
+    #[inline]
+    fn slot(&self) -> usize {
+        let hash = mix(mix(self.key.0, self.field.0), u64::from(self.rule.0));
+        usize::try_from(hash >> 32).unwrap_or_default() % LOOKS
     }
 }
 
-/// What a text begins and ends with, and how long it is.
-#[inline]
-fn ends(text: &[u8]) -> u64 {
-    let len = text.len() as u64;
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(24) ^ len;
-    }
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        return (u64::from(first) | u64::from(last) << 32) ^ len;
-    }
-    text.iter()
-        .fold(len, |ends, &byte| ends << 8 | u64::from(byte))
-}
-
-/// Looks told apart, four bytes each: a shard sees some dozens of causes, of which few look alike.
+/// Hashes of looks told apart, four bytes each: a shard sees some dozens of causes.
 const LOOKS: usize = 128;
 
 /// No place yet, nor ever where hits come: only merging makes more groups than that.

@@ -29,28 +29,6 @@ pub(super) fn identity_into(
     identity_tail(out, hit);
 }
 
-/// True where [`identity_into`] would write these bytes, which begin with the hit's rule.
-#[inline]
-pub(super) fn is_identity(
-    identity: &[u8],
-    pack: &RulePack,
-    occurrence: &Occurrence<'_>,
-    hit: &Hit<'_>,
-) -> bool {
-    let rule = &pack.info(hit.rule).id;
-    let mut rest = identity.get(rule.len() + 1..).unwrap_or_default();
-    let mut goes_on = |part: &[u8]| match rest.split_at_checked(part.len()) {
-        Some((here, after)) if here == part => {
-            rest = after;
-            true
-        }
-        _ => false,
-    };
-    head(Some(occurrence.server), occurrence, &mut goes_on)
-        && tail(hit, &mut goes_on)
-        && rest.is_empty()
-}
-
 pub(super) fn identity_head(
     out: &mut Vec<u8>,
     rule: &str,
@@ -59,46 +37,24 @@ pub(super) fn identity_head(
 ) {
     out.extend_from_slice(rule.as_bytes());
     out.push(0);
-    head(server, occurrence, &mut |part| {
-        out.extend_from_slice(part);
-        true
-    });
-}
-
-pub(super) fn identity_tail(out: &mut Vec<u8>, hit: &Hit<'_>) {
-    tail(hit, &mut |part| {
-        out.extend_from_slice(part);
-        true
-    });
-}
-
-/// Gives `each` one part after another of what follows the rule, while it says so; true where it did
-/// to the end.
-#[inline]
-fn head(
-    server: Option<Endpoint>,
-    occurrence: &Occurrence<'_>,
-    each: &mut impl FnMut(&[u8]) -> bool,
-) -> bool {
-    let direction = match occurrence.direction {
+    if let Some(server) = server {
+        out.extend_from_slice(&server.address.0.to_be_bytes());
+        out.extend_from_slice(&server.port.to_be_bytes());
+    }
+    out.push(match occurrence.direction {
         FindingDirection::Request => 0,
         FindingDirection::Reply => 1,
         FindingDirection::Push => 2,
         FindingDirection::Replication => 3,
-    };
-    server.is_none_or(|server| {
-        each(&server.address.0.to_be_bytes()) && each(&server.port.to_be_bytes())
-    }) && each(&[direction])
-        && each(occurrence.command.unwrap_or_default())
-        && each(&[0])
+    });
+    out.extend_from_slice(occurrence.command.unwrap_or_default());
+    out.push(0);
 }
 
-/// As [`head`], of what a hit has beyond a fact.
-#[inline]
-fn tail(hit: &Hit<'_>, each: &mut impl FnMut(&[u8]) -> bool) -> bool {
-    each(hit.key_pattern)
-        && each(&[0, u8::from(hit.field.is_some())])
-        && each(hit.field.unwrap_or_default())
+pub(super) fn identity_tail(out: &mut Vec<u8>, hit: &Hit<'_>) {
+    out.extend_from_slice(&hit.key_pattern);
+    out.extend_from_slice(&[0, u8::from(hit.field.is_some())]);
+    out.extend_from_slice(hit.field.as_deref().unwrap_or_default());
 }
 
 pub(super) fn short_id(identity: &[u8], digits: usize) -> String {

@@ -9,6 +9,7 @@ mod groups;
 mod identity;
 mod occurrence;
 mod passwords;
+mod scenes;
 mod telling;
 
 #[cfg(test)]
@@ -23,16 +24,17 @@ pub use telling::Fresh;
 
 use group::{Example, Group, Words, connection_hash};
 use groups::{Groups, Look};
-use identity::{identity_head, identity_into, identity_tail, is_identity};
+use identity::{identity_head, identity_into, identity_tail};
 use passwords::Passwords;
+use scenes::{SceneId, Scenes};
 
 use super::RulePack;
-use super::hits::{Hit, Hits, Notes, signed_family};
+use super::hits::{Hit, Hits, Notes, RawHit, signed_family};
 use super::policy::{Answer, Policy, Question};
 use super::rule::RuleIndex;
 use super::tally::Tallies;
 use crate::event::{Path, Severity};
-use crate::redact::{Redactor, Shadow};
+use crate::redact::{Fingerprint, Redactor, Shadow};
 
 /// The findings of one shard, or of all of them after [`Findings::merge`].
 pub struct Findings {
@@ -41,6 +43,7 @@ pub struct Findings {
     redactor: Redactor,
     min_confidence: f32,
     groups: Groups,
+    scenes: Scenes,
     tallies: Tallies,
     passwords: Passwords,
     overflow: BTreeMap<RuleIndex, u64>,
@@ -64,6 +67,7 @@ impl Findings {
             redactor,
             min_confidence,
             groups: Groups::new(),
+            scenes: Scenes::new(),
             tallies: Tallies::default(),
             passwords: Passwords::default(),
             overflow: BTreeMap::new(),
@@ -81,11 +85,14 @@ impl Findings {
         if hits.raw.is_empty() {
             return 0;
         }
-        let connection = connection_hash(occurrence.connection);
+        let seen = Seen {
+            occurrence,
+            connection: connection_hash(occurrence.connection),
+            scene: self.scenes.id(occurrence),
+        };
         let mut kept: u32 = 0;
-        for mut hit in hits.iter() {
-            hit.seen_at(occurrence.at);
-            if self.add_hit(occurrence, connection, &hit) {
+        for raw in &hits.raw {
+            if self.add_hit(&seen, hits, raw) {
                 kept = kept.saturating_add(1);
             }
         }
@@ -160,12 +167,11 @@ impl Findings {
                 },
                 ..Example::at(occurrence)
             };
-            self.groups.insert(Group {
-                severity,
-                confidence,
-                words: Words::of(occurrence, connection, fact, confidence),
-                ..Group::begin(&identity, rule, example)
-            });
+            let mut group = Group::begin(&identity, rule, example);
+            group.severity = severity;
+            group.confidence = confidence;
+            group.say(Words::of(occurrence, connection, fact, confidence));
+            self.groups.insert(group);
         }
         self.scratch = identity;
         true
@@ -183,9 +189,9 @@ impl Findings {
         }
         let mut groups = other.groups.into_list();
         // Which group is left out at the limit does not depend on which began first.
-        groups.sort_unstable_by(|a, b| a.identity.cmp(&b.identity));
+        groups.sort_unstable_by(|a, b| a.rest.identity.cmp(&b.rest.identity));
         for theirs in groups {
-            if let Some(ours) = self.groups.find_mut(&theirs.identity) {
+            if let Some(ours) = self.groups.find_mut(&theirs.rest.identity) {
                 ours.merge(theirs);
             } else if self.groups.len() >= MAX_GROUPS_MERGED {
                 *self.overflow.entry(theirs.rule).or_default() += theirs.count;
@@ -222,72 +228,85 @@ impl Findings {
         &self.suppressed
     }
 
-    fn add_hit(&mut self, occurrence: &Occurrence<'_>, connection: u64, hit: &Hit<'_>) -> bool {
-        if hit.confidence < self.min_confidence {
+    /// Adds a hit to its group; false where it is not to be told.
+    #[inline]
+    fn add_hit(&mut self, seen: &Seen<'_>, hits: &Hits, raw: &RawHit) -> bool {
+        let occurrence = seen.occurrence;
+        if raw.confidence < self.min_confidence {
             return false;
         }
-        let answer = self.ask(occurrence, hit);
+        let mut raw = *raw;
+        raw.seen_at(occurrence.at);
+        let answer = self.ask(occurrence, || hits.resolve(&raw));
         self.count_suppressed(answer);
         if matches!(answer, Answer::Allowed(_)) {
             return false;
         }
-        let severity = self.severity(hit.rule, hit.severity, occurrence.path, answer);
-        let fingerprint = self.pack.is_login_password(hit.rule).then(|| {
-            let fingerprint = self.redactor.fingerprint(hit.value);
-            self.passwords
-                .add(fingerprint, occurrence.client.address, hit.field);
-            fingerprint
-        });
-        if let Some(place) = self.place_of(occurrence, hit)
-            && let Some(group) = self.groups.get_mut(place)
+        let fingerprint = (self.pack.is_login_password(raw.rule))
+            .then(|| self.note_password(occurrence, &hits.resolve(&raw)));
+        raw.severity = self.severity(raw.rule, raw.severity, occurrence.path, answer);
+        let look = (seen.scene).and_then(|scene| Look::of(scene, raw.rule, hits.ids(raw.under)));
+        if let Some(look) = &look
+            && let Some(group) = self.groups.guess(look)
         {
-            group.again(
-                occurrence.at,
-                connection,
-                severity,
-                hit.confidence,
-                hit.notes,
-            );
-            group.kinds |= hit.kinds;
-            group.add_fingerprint(fingerprint);
-            if !hit.notes.has(Notes::BARE_DIGITS) {
-                group.bare_family = None;
-            }
-        } else if self.groups.len() >= MAX_GROUPS {
-            *self.overflow.entry(hit.rule).or_default() += 1;
+            group.add(occurrence.at, seen.connection, &raw, fingerprint);
         } else {
-            let mut group = self.group_of(occurrence, hit, answer);
-            group.add_fingerprint(fingerprint);
-            self.groups.insert(group);
+            self.add_slowly(seen, look, &hits.resolve(&raw), &raw, fingerprint);
         }
         true
     }
 
-    /// Place of the hit's group; where it has none, its identity stands in `scratch`.
-    fn place_of(&mut self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Option<usize> {
-        let look = Look::of(occurrence, hit);
-        let is_it = |group: &Group| {
-            group.rule == hit.rule && is_identity(&group.identity, &self.pack, occurrence, hit)
-        };
-        if let Some((place, _)) = self.groups.guesses(look).find(|(_, group)| is_it(group)) {
-            return Some(place);
-        }
+    /// The same, by all that makes a finding that finding.
+    #[inline(never)]
+    fn add_slowly(
+        &mut self,
+        seen: &Seen<'_>,
+        look: Option<Look>,
+        hit: &Hit<'_>,
+        raw: &RawHit,
+        fingerprint: Option<Fingerprint>,
+    ) {
+        let occurrence = seen.occurrence;
         identity_into(&mut self.scratch, &self.pack, occurrence, hit);
-        let place = self.groups.find(&self.scratch)?;
-        self.groups.remember(look, place);
-        Some(place)
+        let known = self.groups.find(&self.scratch);
+        let found = if let Some(found) = known {
+            if let Some(group) = self.groups.get_mut(found) {
+                group.add(occurrence.at, seen.connection, raw, fingerprint);
+            }
+            found
+        } else if self.groups.len() >= MAX_GROUPS {
+            *self.overflow.entry(hit.rule).or_default() += 1;
+            return;
+        } else {
+            let mut group = self.group_of(occurrence, hit);
+            group.add_fingerprint(fingerprint);
+            self.groups.insert(group)
+        };
+        if let Some(look) = look {
+            self.groups.remember(look, found);
+        }
     }
 
-    fn ask(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Answer {
+    /// Remembers who logs in with what.
+    fn note_password(&mut self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Fingerprint {
+        let fingerprint = self.redactor.fingerprint(hit.value);
+        self.passwords
+            .add(fingerprint, occurrence.client.address, hit.field.as_deref());
+        fingerprint
+    }
+
+    #[inline]
+    fn ask<'a>(&self, occurrence: &Occurrence<'_>, hit: impl FnOnce() -> Hit<'a>) -> Answer {
         if self.policy.is_empty() {
             return Answer::Report;
         }
+        let hit = hit();
         let question = Question {
             rule: &self.pack.info(hit.rule).id,
             value: hit.value_bytes,
             value_is_whole: hit.value_bytes.len() as u64 == hit.value_len,
             key: hit.key.map(|(key, _)| key),
-            field: hit.field,
+            field: hit.field.as_deref(),
             command: occurrence.command,
             client: occurrence.client.address,
             server: occurrence.server.address,
@@ -326,7 +345,7 @@ impl Findings {
     }
 
     /// A group that begins with this hit, whose identity stands in `scratch`.
-    fn group_of(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>, answer: Answer) -> Group {
+    fn group_of(&self, occurrence: &Occurrence<'_>, hit: &Hit<'_>) -> Group {
         let redactor = &self.redactor;
         let info = self.pack.info(hit.rule);
         let mut baseline = Vec::new();
@@ -336,20 +355,19 @@ impl Findings {
         let example = Example {
             key: key.map(|(key, len)| redactor.key(key, len, hit.key_spans)),
             key_pattern: key.map(|(key, len)| redactor.pattern(key, len, hit.key_spans)),
-            field: hit.field.map(|field| redactor.text(field, &[])),
+            field: hit.field.as_ref().map(|field| redactor.text(field, &[])),
             baseline: baseline.into(),
             location: hit.place.location(),
             shadow: redactor.shadow(hit.mask, hit.value, hit.value_len),
             ..Example::at(occurrence)
         };
-        Group {
-            severity: self.severity(hit.rule, hit.severity, occurrence.path, answer),
-            confidence: hit.confidence,
-            notes: hit.notes,
-            kinds: hit.kinds,
-            bare_family: self.family_of(hit),
-            ..Group::begin(&self.scratch, hit.rule, example)
-        }
+        let mut group = Group::begin(&self.scratch, hit.rule, example);
+        group.severity = hit.severity;
+        group.confidence = hit.confidence;
+        group.notes = hit.notes;
+        group.rest.kinds = hit.kinds;
+        group.set_bare_family(self.family_of(hit));
+        group
     }
 
     /// Which tally judges the hit, where it is bare digits.
@@ -362,6 +380,13 @@ impl Findings {
             }
         })
     }
+}
+
+/// Where hits of one message stand.
+struct Seen<'a> {
+    occurrence: &'a Occurrence<'a>,
+    connection: u64,
+    scene: Option<SceneId>,
 }
 
 /// Findings kept by one shard: at about 1 KiB each 4 MiB; 64 shards 256 MiB at the very worst, and

@@ -33,21 +33,23 @@ impl Findings {
         for run in hits.digit_runs() {
             self.tallies.add(run);
         }
-        for mut hit in hits.iter() {
-            hit.seen_at(occurrence.at);
-            if hit.confidence < self.min_confidence {
+        for mut raw in hits.raw.iter().copied() {
+            raw.seen_at(occurrence.at);
+            if raw.confidence < self.min_confidence {
                 continue;
             }
-            let answer = self.ask(occurrence, &hit);
+            let answer = self.ask(occurrence, || hits.resolve(&raw));
             if matches!(answer, Answer::Allowed(_)) {
                 continue;
             }
+            raw.severity = self.severity(raw.rule, raw.severity, occurrence.path, answer);
+            let hit = hits.resolve(&raw);
             identity_into(&mut self.scratch, &self.pack, occurrence, &hit);
-            let group = self.group_of(occurrence, &hit, answer);
+            let group = self.group_of(occurrence, &hit);
             let Some(confidence) = self.judge(&group) else {
                 continue;
             };
-            let id = short_id(&group.identity, ID_LEN);
+            let id = short_id(&group.rest.identity, ID_LEN);
             events.push(self.event(&group, confidence, id));
         }
         events
@@ -58,12 +60,12 @@ impl Findings {
     pub fn fresh(&mut self, which: Fresh) -> Vec<FindingEvent> {
         let is_due = |group: &Group| match which {
             Fresh::FirstSight => {
-                group.emitted == 0
+                group.rest.emitted == 0
                     && group
-                        .bare_family
+                        .bare_family()
                         .is_none_or(|family| self.tallies.judge(family) != Judgement::TooFew)
             }
-            Fresh::Changed => group.emitted != group.count,
+            Fresh::Changed => group.rest.emitted != group.count,
         };
         let mut due: Vec<usize> = (self.groups.iter().enumerate())
             .filter(|(_, group)| is_due(group))
@@ -76,7 +78,7 @@ impl Findings {
             let Some(group) = self.groups.get_mut(place) else {
                 continue;
             };
-            group.emitted = group.count;
+            group.rest.emitted = group.count;
             if let Some(confidence) = confidence {
                 let id = issue(&mut self.issued, group);
                 let told = self.groups.get(place);
@@ -89,7 +91,7 @@ impl Findings {
     /// Every finding, in the order of first occurrence.
     pub fn events(&mut self) -> Vec<FindingEvent> {
         for group in self.groups.iter_mut() {
-            group.emitted = u64::MAX;
+            group.rest.emitted = u64::MAX;
         }
         self.fresh(Fresh::Changed)
     }
@@ -97,7 +99,7 @@ impl Findings {
     /// The confidence to tell a group with, by the tally of bare digit runs; `None` where they are no
     /// cards after all.
     fn judge(&self, group: &Group) -> Option<f32> {
-        let Some(family) = group.bare_family else {
+        let Some(family) = group.bare_family() else {
             return Some(group.confidence);
         };
         let confidence = match self.tallies.judge(family) {
@@ -111,10 +113,11 @@ impl Findings {
     }
 
     fn event(&self, group: &Group, confidence: f32, id: String) -> FindingEvent {
+        let rest = &group.rest;
         let info = self.pack.info(group.rule);
-        let example = &group.example;
-        let password = self.passwords.facts(&group.fingerprints);
-        let words = group.words.as_ref();
+        let example = &rest.example;
+        let password = self.passwords.facts(&rest.fingerprints);
+        let words = rest.words.as_ref();
         FindingEvent {
             time: group.last_time,
             id,
@@ -122,7 +125,7 @@ impl Findings {
             rule: info.id.clone(),
             title: words
                 .and_then(|words| words.title.clone())
-                .unwrap_or_else(|| words::title(info, group.notes, group.kinds)),
+                .unwrap_or_else(|| words::title(info, group.notes, rest.kinds)),
             category: info.category,
             severity: group.severity,
             confidence,
@@ -144,7 +147,7 @@ impl Findings {
             masked: example.shadow.masked.clone(),
             token: example.shadow.token.clone(),
             count: group.count,
-            first_time: group.first_time,
+            first_time: rest.first_time,
             last_time: group.last_time,
             why: words
                 .and_then(|words| words.why.clone())
@@ -154,7 +157,7 @@ impl Findings {
                 }),
             fix: info.fix.clone(),
             references: info.references.clone(),
-            connections: group.connections.len() as u64,
+            connections: rest.connections.len() as u64,
             capture: example.origin.capture,
             frame: Some(example.origin.frame).filter(|&frame| frame != 0),
         }
@@ -163,6 +166,7 @@ impl Findings {
 
 /// `F-09aa`, longer where that is taken.
 fn issue(issued: &mut HashMap<String, Box<[u8]>>, group: &mut Group) -> String {
+    let group = &mut *group.rest;
     if let Some(id) = &group.id {
         return id.clone();
     }

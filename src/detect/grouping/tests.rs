@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::hits::{Place, RawHit};
+use super::super::hits::{FNV_OFFSET, Place, RawHit, TextId, Under, fnv1a};
 use super::*;
 use crate::event::{FindingDirection, FindingEvent, Transport};
 use crate::packet::{Origin, Timestamp};
@@ -33,15 +33,24 @@ fn shard() -> Findings {
     Findings::new(RulePack::builtin(), Arc::default(), redactor, 0.5)
 }
 
+/// What a text is known by: nothing, or one of several ids.
+fn id_of(text: &[u8], which: u32) -> TextId {
+    match which {
+        0 => TextId::UNKNOWN,
+        _ => TextId(fnv1a(FNV_OFFSET, text).wrapping_add(u64::from(which))),
+    }
+}
+
 fn add(findings: &mut Findings, seen: &Seen) {
     let cause = &seen.cause;
     let mut hits = Hits::new();
     let key = cause.key.as_bytes();
-    let key = hits.keep_key(key, key.len() as u64, &[], Some(key));
+    let id = id_of(key, seen.number % 3);
+    let key = hits.keep_key(key, key.len() as u64, &[], id);
     let field = cause
         .field
         .as_ref()
-        .map(|field| hits.keep(field.as_bytes()));
+        .map(|field| hits.keep_field(field.as_bytes(), id_of(field.as_bytes(), seen.number % 5)));
     let value = hits.keep(b"value");
     hits.add(RawHit {
         rule: RulePack::builtin().find(&cause.rule).expect("a rule"),
@@ -50,8 +59,7 @@ fn add(findings: &mut Findings, seen: &Seen) {
         place: Place::Payload,
         start: 0,
         end: 5,
-        key,
-        field,
+        under: Under { key, field },
         value,
         value_len: 5,
         mask: Mask::Hidden,
@@ -88,7 +96,16 @@ fn cause_of(event: &FindingEvent) -> Cause {
     }
 }
 
-/// Hits of which most look alike at a glance: their keys begin and end with the same bytes.
+/// A word for each number, since keys that differ in their digits are of one pattern.
+fn word(number: usize) -> String {
+    let letters = [number / 676, number / 26, number].map(|place| place % 26);
+    letters
+        .iter()
+        .map(|&letter| char::from(b"abcdefghijklmnopqrstuvwxyz"[letter]))
+        .collect()
+}
+
+/// Hits of which many differ in one thing only.
 fn look_alikes(seed: u64, count: u32) -> Vec<Seen> {
     let mut state = seed;
     let mut below = |limit: usize| {
@@ -103,10 +120,16 @@ fn look_alikes(seed: u64, count: u32) -> Vec<Seen> {
                 rule: ["sec.password-field", "pii.email"][below(2)].to_owned(),
                 port: [6379, 6380][below(2)],
                 direction: [FindingDirection::Request, FindingDirection::Reply][below(2)],
-                command: [None, Some("SET"), Some("GET")][below(3)].map(str::to_owned),
+                command: [
+                    None,
+                    Some("SET"),
+                    Some("CONFIG REWRITE 2"),
+                    Some("XGROUP CREATECONSUMER"),
+                ][below(4)]
+                .map(str::to_owned),
                 key: match below(6) {
                     0 => "k".repeat(below(10)),
-                    _ => format!("account:{:02}:secret::", below(12)),
+                    _ => format!("account:{}:secret::", word(below(12))),
                 },
                 field: [None, Some(""), Some("f"), Some("password")][below(4)].map(str::to_owned),
             },
@@ -198,7 +221,7 @@ fn findings_beyond_the_limit_are_counted_by_rule() {
             port: 6379,
             direction: FindingDirection::Request,
             command: None,
-            key: format!("account:{number}:"),
+            key: format!("account:{}:", word(number as usize)),
             field: None,
         };
         let connection = "0-1".to_owned();

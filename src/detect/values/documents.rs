@@ -5,7 +5,7 @@ use super::super::json::{self, Container, Form, Visit};
 use super::super::lexicon::Marks;
 use super::super::scan::{Finds, Found, Joints};
 use super::super::validators::phone;
-use super::{At, Inspector, Key, MAX_LEVEL, MIN_START_LEN, may_be_packed, take};
+use super::{At, FieldName, Inspector, Key, MAX_LEVEL, MIN_START_LEN, may_be_packed, take};
 
 impl Inspector {
     pub(super) fn json(
@@ -41,7 +41,7 @@ impl Inspector {
         json::walk(text, &mut document);
         for stray in finds.found.get(document.taken..).unwrap_or_default() {
             let key = document.key.as_deref_mut();
-            (document.inspector).emit(document.hits, key, at, marks, text, stray);
+            (document.inspector).emit(&mut None, document.hits, key, at, marks, text, stray);
         }
         let Document { path, frames, .. } = document;
         self.frames.push(frames);
@@ -165,13 +165,21 @@ impl Document<'_, '_> {
         read: Read,
     ) {
         let text = self.text;
-        write_path(self.at.field, text, &self.frames, &mut self.path);
+        write_path(self.at.field_text(), text, &self.frames, &mut self.path);
         let here = At {
-            field: Some(&self.path),
+            field: Some(FieldName::new(&self.path)),
             ..self.at
         };
         for stray in strays {
-            (self.inspector).emit(self.hits, self.key.as_deref_mut(), here, marks, text, stray);
+            (self.inspector).emit(
+                &mut None,
+                self.hits,
+                self.key.as_deref_mut(),
+                here,
+                marks,
+                text,
+                stray,
+            );
         }
         let value = text.get(from..to).unwrap_or_default();
         let (inspector, hits) = (&mut *self.inspector, &mut *self.hits);
@@ -218,9 +226,9 @@ impl Frame {
 }
 
 /// Writes the pointer to the next value. Only what is told needs one.
-fn write_path(base: Option<&[u8]>, text: &[u8], frames: &[Frame], path: &mut Vec<u8>) {
+fn write_path(base: &[u8], text: &[u8], frames: &[Frame], path: &mut Vec<u8>) {
     path.clear();
-    path.extend_from_slice(base.unwrap_or_default());
+    path.extend_from_slice(base);
     for frame in frames {
         match (frame.kind, frame.name) {
             (Container::Array, _) => push_index(path, frame.index),

@@ -4,10 +4,10 @@ use super::super::fields;
 use super::super::hits::{Hits, Notes, Place};
 use super::super::lexicon::Marks;
 use super::super::scan::{Finds, Found, Joints};
-use super::super::validators::random;
+use super::super::shown::{field_into, is_wordy};
 use super::super::{Policy, RulePack};
 use super::{At, Inspector, Key, MIN_SCANNED_LEN, scan, sensitive};
-use crate::redact::{Sensitive, replace_into};
+use crate::redact::Sensitive;
 
 impl Inspector {
     /// What a key, a channel or a name gives away by itself: patterns, and a random part where its
@@ -38,8 +38,10 @@ impl Inspector {
         if !finds.found.is_empty() {
             key.spans.extend(finds.found.iter().map(sensitive));
             let (marks, bytes) = (key.marks, key.bytes);
+            let mut under = None;
             for found in &finds.found {
                 self.emit(
+                    &mut under,
                     hits,
                     Some(&mut *key),
                     At::new(place, None),
@@ -118,8 +120,10 @@ impl Inspector {
         let pan = self.pack.known.pan;
         finds.found.retain(|found| found.rule != pan);
         if let Some(key) = key {
+            let mut under = None;
             for found in &finds.found {
                 self.emit(
+                    &mut under,
                     hits,
                     Some(&mut *key),
                     At::new(place, None),
@@ -150,55 +154,9 @@ impl Inspector {
 /// Writes a field as it may be printed, and as findings are grouped.
 pub(super) fn show_field(pack: &RulePack, policy: &Policy, field: &[u8], out: &mut Vec<u8>) {
     let mut finds = Finds::default();
-    let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
-    if field.len() >= MIN_SCANNED_LEN && field.iter().any(telling) {
+    if field.len() >= MIN_SCANNED_LEN && !is_wordy(field) {
         scan(pack, policy, field, &mut finds, Joints::Unneeded);
     }
     let spans: Vec<Sensitive> = finds.found.iter().map(sensitive).collect();
-    let field = field.get(..field.len().min(MAX_FIELD_LEN));
-    replace_into(field.unwrap_or_default(), &spans, out, push_field);
+    field_into(field, &spans, out);
 }
-
-/// A field as findings are grouped by it: steps that are numbers, and long runs of digits or hex,
-/// replaced.
-fn push_field(field: &[u8], out: &mut Vec<u8>) {
-    let field = field
-        .get(..field.len().min(MAX_FIELD_LEN))
-        .unwrap_or_default();
-    let mut at = 0;
-    while let Some(&byte) = field.get(at) {
-        let rest = field.get(at..).unwrap_or_default();
-        let word_start = at == 0 || !field.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
-        let hex = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'-')
-            .count();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let word = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
-        if word_start && hex == 36 && random::is_uuid(rest.get(..36).unwrap_or_default()) {
-            out.extend_from_slice(b"{uuid}");
-            at += 36;
-        } else if word_start
-            && word >= 16
-            && random::is_random(rest.get(..word).unwrap_or_default())
-        {
-            out.extend_from_slice(b"{id}");
-            at += word;
-        } else if digits > 0 && ((word_start && digits == word) || digits >= 4) {
-            out.extend_from_slice(b"{n}");
-            at += digits;
-        } else if word_start && byte.is_ascii_alphanumeric() {
-            out.extend_from_slice(rest.get(..1).unwrap_or_default());
-            at += 1;
-        } else {
-            out.push(byte);
-            at += 1;
-        }
-    }
-}
-
-/// Longest field kept with a finding.
-const MAX_FIELD_LEN: usize = 192;

@@ -4,6 +4,7 @@
 //! given to the field it stands in. So a value costs one scan, however it is packed.
 
 mod documents;
+mod families;
 mod keys;
 mod pairs;
 mod seen;
@@ -11,17 +12,18 @@ mod seen;
 use std::sync::Arc;
 
 use documents::{Frame, push_name};
+use families::Families;
 use keys::show_field;
 use pairs::next_pair;
 use seen::Seen;
 
 use super::fields;
 use super::hits::{
-    DigitRun, FNV_OFFSET, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, Text, family,
-    fnv1a, signed_family,
+    DigitRun, FNV_OFFSET, FieldText, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, TextId,
+    Under, fnv1a, signed_family,
 };
 use super::json;
-use super::lexicon::Marks;
+use super::lexicon::{Marks, UNTOLD};
 use super::names::Names;
 use super::rule::{Matcher, RuleIndex};
 use super::scan::{Finds, Found, Joints};
@@ -50,7 +52,7 @@ pub(super) struct Key<'a> {
 pub(super) struct At<'a> {
     pub place: Place,
     /// Hash field, stream field, JSON pointer so far.
-    pub field: Option<&'a [u8]>,
+    pub field: Option<FieldName<'a>>,
     /// The value lies in the place's bytes from here; `None` where it was decoded out of them.
     pub offset: Option<usize>,
     /// Decodings already undone.
@@ -59,8 +61,35 @@ pub(super) struct At<'a> {
     pub decoded: bool,
 }
 
+/// The name of a field.
+#[derive(Clone, Copy)]
+pub(super) struct FieldName<'a> {
+    pub text: &'a [u8],
+    /// Of the name as it is shown; known only where nothing in it is sensitive.
+    pub id: TextId,
+}
+
+impl<'a> FieldName<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            id: TextId::UNKNOWN,
+        }
+    }
+
+    /// A field of which `marks` were read.
+    #[inline]
+    pub(super) fn read(text: &'a [u8], marks: &Marks) -> Self {
+        let id = match marks.id {
+            id if marks.wordy && id != UNTOLD => TextId(id),
+            _ => TextId::UNKNOWN,
+        };
+        Self { text, id }
+    }
+}
+
 impl<'a> At<'a> {
-    pub(super) fn new(place: Place, field: Option<&'a [u8]>) -> Self {
+    pub(super) fn new(place: Place, field: Option<FieldName<'a>>) -> Self {
         Self {
             place,
             field,
@@ -68,6 +97,11 @@ impl<'a> At<'a> {
             level: 0,
             decoded: false,
         }
+    }
+
+    /// Empty where there is no field.
+    fn field_text(&self) -> &'a [u8] {
+        self.field.map_or(&[], |field| field.text)
     }
 }
 
@@ -95,6 +129,7 @@ pub(super) struct Inspector {
     buffers: Vec<Vec<u8>>,
     frames: Vec<Vec<Frame>>,
     names: Names,
+    families: Families,
     seen: Seen,
 }
 
@@ -115,6 +150,7 @@ impl Inspector {
             buffers: Vec::new(),
             frames: Vec::new(),
             names: Names::default(),
+            families: Families::default(),
             seen: Seen::default(),
         }
     }
@@ -354,8 +390,10 @@ impl Inspector {
             settle(pack, &mut leaf, scanned);
         }
         let (pan, phone) = (pack.known.pan, pack.known.phone);
+        let mut under = None;
         if !finds.runs.is_empty() && !marks.speaks_of(pan) {
-            let pattern_family = self.family(hits, key.as_deref_mut(), at.field);
+            let under = self.under(&mut under, hits, key.as_deref_mut(), at.field);
+            let pattern_family = self.families.of(hits, under);
             for run in finds
                 .runs
                 .iter()
@@ -378,7 +416,8 @@ impl Inspector {
                     passes = true;
                 }
             }
-            let family = signed_family(self.family(hits, key.as_deref_mut(), at.field));
+            let under = self.under(&mut under, hits, key.as_deref_mut(), at.field);
+            let family = signed_family(self.families.of(hits, under));
             hits.add_digit_run(DigitRun {
                 family,
                 candidate: fnv1a(FNV_OFFSET, digits).max(1),
@@ -387,15 +426,18 @@ impl Inspector {
         }
         for found in &leaf {
             if found.confidence > 0.0 {
-                self.emit(hits, key.as_deref_mut(), at, marks, text, found);
+                let key = key.as_deref_mut();
+                self.emit(&mut under, hits, key, at, marks, text, found);
             }
         }
         self.leaf = leaf;
     }
 
     /// Keeps what was found.
+    #[expect(clippy::too_many_arguments, reason = "what a hit is made of")]
     fn emit(
         &mut self,
+        under: &mut Option<Under>,
         hits: &mut Hits,
         key: Option<&mut Key<'_>>,
         at: At<'_>,
@@ -424,8 +466,7 @@ impl Inspector {
         let kept = value
             .get(..value.len().min(MAX_VALUE_KEPT))
             .unwrap_or_default();
-        let key = key.and_then(|key| self.keep_key(hits, key));
-        let field = at.field.map(|field| self.keep_field(hits, field));
+        let under = self.under(under, hits, key, at.field);
         let (start, end) = at
             .offset
             .map_or((0, 0), |offset| (offset + found.start, offset + found.end));
@@ -437,8 +478,7 @@ impl Inspector {
             place: at.place,
             start: u32::try_from(start).unwrap_or(u32::MAX),
             end: u32::try_from(end).unwrap_or(u32::MAX),
-            key,
-            field,
+            under,
             value: value_text,
             value_len: value.len() as u64,
             mask: found.mask,
@@ -449,6 +489,21 @@ impl Inspector {
         });
     }
 
+    /// What the hits of a value stand under; kept with the first of them.
+    #[inline]
+    fn under(
+        &mut self,
+        under: &mut Option<Under>,
+        hits: &mut Hits,
+        key: Option<&mut Key<'_>>,
+        field: Option<FieldName<'_>>,
+    ) -> Under {
+        *under.get_or_insert_with(|| Under {
+            key: key.and_then(|key| self.keep_key(hits, key)),
+            field: field.map(|field| self.keep_field(hits, field)),
+        })
+    }
+
     fn keep_key(&mut self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
         if key.index.is_none() {
             if key.quiet {
@@ -457,37 +512,34 @@ impl Inspector {
             if let Some(masks) = &self.masks {
                 masks.mask_name(key.bytes, &mut key.spans);
             }
-            let pattern = if key.spans.is_empty() {
-                self.names.key_pattern(key.bytes, key.marks.id)
-            } else {
-                None
+            // Which digits are in a key makes no difference to its pattern.
+            let id = match key.marks.id {
+                id if key.spans.is_empty() && id != UNTOLD => TextId(id),
+                _ => TextId::UNKNOWN,
             };
-            key.index = hits.keep_key(key.bytes, key.len, &key.spans, pattern);
+            key.index = hits.keep_key(key.bytes, key.len, &key.spans, id);
         }
         key.index
     }
 
     /// Keeps the name of a field, which may be data itself (`members` by e-mail address): as it may
     /// be printed, and as findings are grouped.
-    fn keep_field(&mut self, hits: &mut Hits, field: &[u8]) -> Text {
+    fn keep_field(&mut self, hits: &mut Hits, field: FieldName<'_>) -> FieldText {
+        if field.id.is_known() {
+            return hits.keep_wordy_field(field.text, field.id);
+        }
+        let field = field.text;
         let Self {
             names, pack, masks, ..
         } = self;
         let pack = masks.as_deref().map_or(&**pack, |masks| &masks.pack);
         let policy = &self.policy;
-        if let Some(shown) =
+        if let Some((shown, id)) =
             names.shown_field(field, |field, out| show_field(pack, policy, field, out))
         {
-            return hits.keep_with(|out| out.extend_from_slice(shown));
+            return hits.keep_field(shown, id);
         }
-        hits.keep_with(|out| show_field(pack, policy, field, out))
-    }
-
-    fn family(&mut self, hits: &mut Hits, key: Option<&mut Key<'_>>, field: Option<&[u8]>) -> u64 {
-        let index = key.and_then(|key| self.keep_key(hits, key));
-        let field = field.map(|field| self.keep_field(hits, field));
-        let field = field.map(|field| hits.text(field));
-        family(hits.key_pattern(index), field)
+        hits.keep_shown_field(|out| show_field(pack, policy, field, out))
     }
 
     /// A value that is wrapped in another: read as what `unwrap` makes of it, where it makes any.
@@ -574,11 +626,11 @@ impl Inspector {
         hits.next_record();
         let mut visit = |packed: unpack::Packed<'_>| {
             path.clear();
-            path.extend_from_slice(at.field.unwrap_or_default());
+            path.extend_from_slice(at.field_text());
             let (marks, field) = match packed.name {
                 Some(name) => {
                     push_name(&mut path, name);
-                    (self.field_marks(name, marks), Some(path.as_slice()))
+                    (self.field_marks(name, marks), Some(FieldName::new(&path)))
                 }
                 None => (*marks, at.field),
             };
@@ -618,9 +670,11 @@ impl Inspector {
         finds.clear();
         self.scan(text, &mut finds, Joints::Unneeded);
         let runs = finds.runs.iter().filter(|run| wanted(run.start, run.end));
+        let mut under = None;
         if !marks.speaks_of(self.pack.known.pan) {
             for run in runs {
-                let family = self.family(hits, key.as_deref_mut(), at.field);
+                let under = self.under(&mut under, hits, key.as_deref_mut(), at.field);
+                let family = self.families.of(hits, under);
                 hits.add_digit_run(DigitRun {
                     family,
                     candidate: run.candidate.max(1),
@@ -633,6 +687,7 @@ impl Inspector {
                 continue;
             }
             self.emit(
+                &mut under,
                 hits,
                 key.as_deref_mut(),
                 At { offset: None, ..at },

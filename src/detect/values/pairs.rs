@@ -5,7 +5,7 @@ use super::super::lexicon::Marks;
 use super::super::scan::{Finds, Found, Joints};
 use super::super::validators::connection::Hosts;
 use super::documents::push_name;
-use super::{At, Inspector, Key, finds_none};
+use super::{At, FieldName, Inspector, Key, finds_none};
 
 impl Inspector {
     /// `name=value` and `name: value` in a text: query strings, connection strings, headers, logs.
@@ -38,10 +38,10 @@ impl Inspector {
                     behind = to;
                     let mut path = self.paths.pop().unwrap_or_default();
                     path.clear();
-                    path.extend_from_slice(at.field.unwrap_or_default());
+                    path.extend_from_slice(at.field_text());
                     push_name(&mut path, name);
                     let here = At {
-                        field: Some(&path),
+                        field: Some(FieldName::new(&path)),
                         ..at
                     };
                     let before = hits.raw.len();
