@@ -88,7 +88,7 @@ fn rules_find_what_is_there_and_leave_the_rest_alone() {
                 let field = hit.field.as_deref().map(text).unwrap_or_default();
                 (
                     pack.info(hit.rule).id.clone(),
-                    text(&hit.key_pattern),
+                    text(&hit.key_pattern()),
                     field,
                 )
             })

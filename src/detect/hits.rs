@@ -146,7 +146,7 @@ pub(super) struct FieldText {
     text: Text,
     /// Of the name as it is shown.
     pub id: TextId,
-    /// It stands here as it is shown; else nothing in it is sensitive.
+    /// It stands here as it is shown; else [nothing in it is searched for](super::shown::is_wordy).
     is_shown: bool,
 }
 
@@ -228,8 +228,6 @@ pub struct Hit<'a> {
     pub key: Option<(&'a [u8], u64)>,
     /// The key's sensitive spans.
     pub key_spans: &'a [Sensitive],
-    /// The key's pattern, sensitive spans replaced; empty where there is no key.
-    pub key_pattern: Vec<u8>,
     /// Hash field, JSON pointer or the like, variable parts replaced.
     pub field: Option<Cow<'a, [u8]>>,
     /// The value, up to [`MAX_VALUE_KEPT`] bytes of it.
@@ -246,9 +244,19 @@ pub struct Hit<'a> {
 }
 
 impl Hit<'_> {
+    /// The key's pattern, sensitive spans replaced; empty where there is no key. Made anew each time.
+    #[must_use]
+    pub fn key_pattern(&self) -> Vec<u8> {
+        let mut pattern = Vec::new();
+        if let Some((key, _)) = self.key {
+            crate::redact::pattern_into(key, self.key_spans, &mut pattern);
+        }
+        pattern
+    }
+
     /// Hash of key pattern and field, as [`DigitRun::family`].
     pub(super) fn family(&self) -> u64 {
-        family(&self.key_pattern, self.field.as_deref())
+        family(&self.key_pattern(), self.field.as_deref())
     }
 }
 
@@ -392,7 +400,7 @@ impl Hits {
         }
     }
 
-    /// Keeps the name of a field in which nothing is sensitive.
+    /// Keeps the name of a field that [is wordy](super::shown::is_wordy).
     pub(super) fn keep_wordy_field(&mut self, field: &[u8], id: TextId) -> FieldText {
         FieldText {
             is_shown: false,
@@ -535,16 +543,12 @@ impl Hits {
 
     /// The tally that bare digits under these names go to.
     pub(super) fn family(&self, under: Under) -> u64 {
-        let key = under.key.and_then(|key| self.keys.get(usize::from(key.0)));
-        let pattern = key.map_or_else(Vec::new, |key| self.pattern(key));
+        let mut pattern = Vec::new();
+        if let Some(key) = under.key.and_then(|key| self.keys.get(usize::from(key.0))) {
+            crate::redact::pattern_into(self.text(key.key), self.spans_of(key), &mut pattern);
+        }
         let field = under.field.map(|field| self.shown(field));
         family(&pattern, field.as_deref())
-    }
-
-    fn pattern(&self, key: &KeyEntry) -> Vec<u8> {
-        let mut pattern = Vec::new();
-        crate::redact::pattern_into(self.text(key.key), self.spans_of(key), &mut pattern);
-        pattern
     }
 
     fn spans_of(&self, key: &KeyEntry) -> &[Sensitive] {
@@ -577,7 +581,6 @@ impl Hits {
             span: raw.start..raw.end,
             key: entry.map(|entry| (self.text(entry.key), entry.len)),
             key_spans: entry.map_or(&[], |entry| self.spans_of(entry)),
-            key_pattern: entry.map_or_else(Vec::new, |entry| self.pattern(entry)),
             field: raw.under.field.map(|field| self.shown(field)),
             value: Secret::new(value),
             value_bytes: value,

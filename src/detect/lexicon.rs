@@ -35,7 +35,7 @@ pub(super) struct Marks {
     pub last: u64,
     /// Known of this name (see [`super::names`]): no pattern is in it, whatever its digits are.
     pub plain: bool,
-    /// Known of this name: [nothing in it can be sensitive](super::shown::is_wordy).
+    /// Known of this name: it [is not searched](super::shown::is_wordy) before it is shown.
     pub wordy: bool,
     /// One of them is a field's.
     has_fields: bool,

@@ -11,8 +11,8 @@ pub(super) fn field_into(field: &[u8], spans: &[Sensitive], out: &mut Vec<u8>) {
     replace_into(field.unwrap_or_default(), spans, out, push_field);
 }
 
-/// True where nothing in a name can be sensitive, whatever the rules are: no number, no address, no
-/// login.
+/// True where a name is not searched before it is shown: no number, address, login or token of a
+/// provider is without one of these bytes.
 pub(super) fn is_wordy(name: &[u8]) -> bool {
     let telling = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'+' | b':');
     !name.iter().any(telling)

@@ -52,7 +52,7 @@ pub(super) fn identity_head(
 }
 
 pub(super) fn identity_tail(out: &mut Vec<u8>, hit: &Hit<'_>) {
-    out.extend_from_slice(&hit.key_pattern);
+    out.extend_from_slice(&hit.key_pattern());
     out.extend_from_slice(&[0, u8::from(hit.field.is_some())]);
     out.extend_from_slice(hit.field.as_deref().unwrap_or_default());
 }

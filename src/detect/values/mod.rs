@@ -65,7 +65,7 @@ pub(super) struct At<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct FieldName<'a> {
     pub text: &'a [u8],
-    /// Of the name as it is shown; known only where nothing in it is sensitive.
+    /// Of the name as it is shown; known only of one that is wordy.
     pub id: TextId,
 }
 
