@@ -195,9 +195,11 @@ pub(super) struct KeyIndex(u16);
 struct KeyEntry {
     key: Text,
     len: u64,
-    /// Of its pattern, which is made when somebody asks: most hits belong to a finding that is known
-    /// already.
+    /// Of its pattern.
     id: TextId,
+    /// Made at once where it has no id; else when somebody asks, since most hits belong to a finding
+    /// that is known already.
+    pattern: Option<Text>,
     spans: (u32, u32),
 }
 
@@ -241,17 +243,21 @@ pub struct Hit<'a> {
     /// Kinds of a combined hit ([`super::KINDS`]).
     pub kinds: u64,
     pub(super) value_bytes: &'a [u8],
+    pattern: Option<&'a [u8]>,
 }
 
 impl Hit<'_> {
-    /// The key's pattern, sensitive spans replaced; empty where there is no key. Made anew each time.
+    /// The key's pattern, sensitive spans replaced; empty where there is no key. Some are made anew
+    /// each time.
     #[must_use]
-    pub fn key_pattern(&self) -> Vec<u8> {
-        let mut pattern = Vec::new();
-        if let Some((key, _)) = self.key {
-            crate::redact::pattern_into(key, self.key_spans, &mut pattern);
+    pub fn key_pattern(&self) -> Cow<'_, [u8]> {
+        let Some((key, _)) = self.key else {
+            return Cow::Borrowed(&[]);
+        };
+        match self.pattern {
+            Some(pattern) => Cow::Borrowed(pattern),
+            None => Cow::Owned(pattern_of(key, self.key_spans)),
         }
-        pattern
     }
 
     /// Hash of key pattern and field, as [`DigitRun::family`].
@@ -444,10 +450,13 @@ impl Hits {
         let first = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
         self.key_spans.extend_from_slice(spans);
         let last = u32::try_from(self.key_spans.len()).unwrap_or(u32::MAX);
+        let write = |out: &mut Vec<u8>| crate::redact::pattern_into(shown, spans, out);
+        let pattern = (!id.is_known()).then(|| self.keep_with(write));
         self.keys.push(KeyEntry {
             key: text,
             len,
             id,
+            pattern,
             spans: (first, last),
         });
         Some(KeyIndex(index))
@@ -543,10 +552,11 @@ impl Hits {
 
     /// The tally that bare digits under these names go to.
     pub(super) fn family(&self, under: Under) -> u64 {
-        let mut pattern = Vec::new();
-        if let Some(key) = under.key.and_then(|key| self.keys.get(usize::from(key.0))) {
-            crate::redact::pattern_into(self.text(key.key), self.spans_of(key), &mut pattern);
-        }
+        let key = under.key.and_then(|key| self.keys.get(usize::from(key.0)));
+        let pattern = key.map_or(Cow::Borrowed(&[][..]), |key| match key.pattern {
+            Some(pattern) => Cow::Borrowed(self.text(pattern)),
+            None => Cow::Owned(pattern_of(self.text(key.key), self.spans_of(key))),
+        });
         let field = under.field.map(|field| self.shown(field));
         family(&pattern, field.as_deref())
     }
@@ -584,12 +594,21 @@ impl Hits {
             field: raw.under.field.map(|field| self.shown(field)),
             value: Secret::new(value),
             value_bytes: value,
+            pattern: entry
+                .and_then(|entry| entry.pattern)
+                .map(|pattern| self.text(pattern)),
             value_len: raw.value_len,
             mask: raw.mask,
             notes: raw.notes,
             kinds: raw.kinds,
         }
     }
+}
+
+fn pattern_of(key: &[u8], spans: &[Sensitive]) -> Vec<u8> {
+    let mut pattern = Vec::new();
+    crate::redact::pattern_into(key, spans, &mut pattern);
+    pattern
 }
 
 /// The hash of key pattern and field that a tally of bare digit runs goes by.
