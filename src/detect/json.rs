@@ -58,7 +58,7 @@ pub(super) fn looks_like(text: &[u8]) -> bool {
 /// then mostly answered as the last time, where one look-up of every byte could not be foretold.
 #[inline]
 pub(super) fn walk(text: &[u8], visit: &mut impl Visit) -> bool {
-    let mut place = Nesting::default();
+    let mut nesting = Nesting::default();
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
         if byte == b'"' {
@@ -66,37 +66,37 @@ pub(super) fn walk(text: &[u8], visit: &mut impl Visit) -> bool {
             let Some((end, escapes)) = string_end(text, from) else {
                 return false;
             };
-            if place.too_deep == 0 {
-                if place.expect_name {
+            if nesting.too_deep == 0 {
+                if nesting.expect_name {
                     visit.name(from, end);
                 } else {
                     let form = if escapes { Form::Escaped } else { Form::Text };
                     visit.value(from, end, form);
                 }
             }
-            at = place.part(text, end + 1);
+            at = nesting.part(text, end + 1);
         } else if byte.is_ascii_digit() || matches!(byte, b'-' | b't' | b'f' | b'n') {
             let rest = text.get(at..).unwrap_or_default();
             let digits = leading_digits(rest);
             let len = digits + BARE.leading(rest.get(digits..).unwrap_or_default());
-            if place.too_deep == 0 && byte != b'n' {
+            if nesting.too_deep == 0 && byte != b'n' {
                 visit.value(at, at + len, Form::Bare);
             }
-            at = place.part(text, at + len.max(1));
+            at = nesting.part(text, at + len.max(1));
         } else {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' => at += 1,
                 b'{' | b'[' => {
-                    place.open(byte, visit);
+                    nesting.open(byte, visit);
                     at += 1;
                 }
                 b'}' | b']' => {
-                    if !place.close(visit) {
+                    if !nesting.close(visit) {
                         return false;
                     }
                     at += 1;
                 }
-                b',' | b':' => at = place.part(text, at),
+                b',' | b':' => at = nesting.part(text, at),
                 _ => return false,
             }
         }
