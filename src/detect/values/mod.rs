@@ -5,32 +5,33 @@
 
 mod documents;
 mod families;
+mod keep;
 mod keys;
 mod pairs;
 mod seen;
+mod settle;
 
 use std::sync::Arc;
 
 use documents::{Frame, push_name};
 use families::Families;
-use keys::show_field;
 use pairs::next_pair;
 use seen::Seen;
+use settle::settle;
 
 use super::fields;
 use super::hits::{
-    DigitRun, FNV_OFFSET, FieldText, Hits, KeyIndex, MAX_VALUE_KEPT, Notes, Place, RawHit, TextId,
-    Under, fnv1a, signed_family,
+    DigitRun, FNV_OFFSET, Hits, KeyIndex, Notes, Place, TextId, fnv1a, signed_family,
 };
 use super::json;
 use super::lexicon::{Marks, UNTOLD};
 use super::names::Names;
-use super::rule::{Matcher, RuleIndex};
+use super::rule::Matcher;
 use super::scan::{Finds, Found, Joints};
 use super::unpack::{self, Packing};
 use super::validators::phone;
 use super::{Counters, Policy, RulePack};
-use crate::event::{Category, Severity};
+use crate::event::Severity;
 use crate::redact::{Mask, Sensitive};
 
 /// A key of the message being read.
@@ -433,115 +434,6 @@ impl Inspector {
         self.leaf = leaf;
     }
 
-    /// Keeps what was found.
-    #[expect(clippy::too_many_arguments, reason = "what a hit is made of")]
-    fn emit(
-        &mut self,
-        under: &mut Option<Under>,
-        hits: &mut Hits,
-        key: Option<&mut Key<'_>>,
-        at: At<'_>,
-        marks: &Marks,
-        text: &[u8],
-        found: &Found,
-    ) {
-        let spec = self.pack.rule(found.rule);
-        let spoken_of = marks.speaks_of(found.rule);
-        let mut notes = found.notes;
-        let mut confidence = found.confidence;
-        if spec.context_required && !spoken_of {
-            return;
-        }
-        if spoken_of && !notes.has(Notes::BY_FIELD) {
-            confidence = (confidence + spec.boost).min(1.0);
-            notes = Notes(notes.0 & !Notes::BARE_DIGITS.0);
-        }
-        if notes.has(Notes::BY_FIELD) {
-            notes = Notes(notes.0 & !Notes::BARE_DIGITS.0);
-        }
-        if at.decoded {
-            notes.add(Notes::DECODED);
-        }
-        let value = text.get(found.start..found.end).unwrap_or_default();
-        let kept = value
-            .get(..value.len().min(MAX_VALUE_KEPT))
-            .unwrap_or_default();
-        let under = self.under(under, hits, key, at.field);
-        let (start, end) = at
-            .offset
-            .map_or((0, 0), |offset| (offset + found.start, offset + found.end));
-        let value_text = hits.keep(kept);
-        hits.add(RawHit {
-            rule: found.rule,
-            severity: found.severity,
-            confidence,
-            place: at.place,
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            end: u32::try_from(end).unwrap_or(u32::MAX),
-            under,
-            value: value_text,
-            value_len: value.len() as u64,
-            mask: found.mask,
-            notes,
-            record: hits.record(),
-            kinds: 0,
-            expires: found.expires,
-        });
-    }
-
-    /// What the hits of a value stand under; kept with the first of them.
-    #[inline]
-    fn under(
-        &mut self,
-        under: &mut Option<Under>,
-        hits: &mut Hits,
-        key: Option<&mut Key<'_>>,
-        field: Option<FieldName<'_>>,
-    ) -> Under {
-        *under.get_or_insert_with(|| Under {
-            key: key.and_then(|key| self.keep_key(hits, key)),
-            field: field.map(|field| self.keep_field(hits, field)),
-        })
-    }
-
-    fn keep_key(&mut self, hits: &mut Hits, key: &mut Key<'_>) -> Option<KeyIndex> {
-        if key.index.is_none() {
-            if key.quiet {
-                self.key_spans(key);
-            }
-            if let Some(masks) = &self.masks {
-                masks.mask_name(key.bytes, &mut key.spans);
-            }
-            // Which digits are in a key makes no difference to its pattern.
-            let id = match key.marks.id {
-                id if key.spans.is_empty() && id != UNTOLD => TextId(id),
-                _ => TextId::UNKNOWN,
-            };
-            key.index = hits.keep_key(key.bytes, key.len, &key.spans, id);
-        }
-        key.index
-    }
-
-    /// Keeps the name of a field, which may be data itself (`members` by e-mail address): as it may
-    /// be printed, and as findings are grouped.
-    fn keep_field(&mut self, hits: &mut Hits, field: FieldName<'_>) -> FieldText {
-        if field.id.is_known() {
-            return hits.keep_wordy_field(field.text, field.id);
-        }
-        let field = field.text;
-        let Self {
-            names, pack, masks, ..
-        } = self;
-        let pack = masks.as_deref().map_or(&**pack, |masks| &masks.pack);
-        let policy = &self.policy;
-        if let Some((shown, id)) =
-            names.shown_field(field, |field, out| show_field(pack, policy, field, out))
-        {
-            return hits.keep_field(shown, id);
-        }
-        hits.keep_shown_field(|out| show_field(pack, policy, field, out))
-    }
-
     /// A value that is wrapped in another: read as what `unwrap` makes of it, where it makes any.
     fn inside(
         &mut self,
@@ -749,58 +641,6 @@ fn sensitive(found: &Found) -> Sensitive {
 fn finds_none() -> &'static Finds {
     static NONE: Finds = Finds::new();
     &NONE
-}
-
-/// Where finds of a field's name and of the value's pattern meet, the more telling one stays.
-fn settle(pack: &RulePack, leaf: &mut [Found], scanned: usize) {
-    let overlap = |a: &Found, b: &Found| a.start < b.end && b.start < a.end;
-    let known = &pack.known;
-    for field in scanned..leaf.len() {
-        for other in 0..leaf.len() {
-            let (Some(&mine), Some(&theirs)) = (leaf.get(field), leaf.get(other)) else {
-                continue;
-            };
-            if field == other || mine.confidence <= 0.0 || !overlap(&mine, &theirs) {
-                continue;
-            }
-            let my_rule = pack.rule(mine.rule);
-            let their_rule = pack.rule(theirs.rule);
-            let hidden = !mine.mask.tells_length() && other < scanned;
-            // A card by its field has been judged already.
-            let same_card = is_card(known, mine.rule) && is_card(known, theirs.rule);
-            if (my_rule.generic && !their_rule.generic && their_rule.category == Category::Secret)
-                || (my_rule.generic && their_rule.generic && other > field && mine.confidence < theirs.confidence)
-                // `uk-nino` says more than `national-id`.
-                || (pack.info(theirs.rule).id.len() > pack.info(mine.rule).id.len()
-                    && pack.info(theirs.rule).id.starts_with(&pack.info(mine.rule).id)
-                    && other >= scanned
-                    && !same_card)
-            {
-                drop_one(leaf, field);
-            } else if mine.rule == theirs.rule || same_card {
-                let best = mine.confidence.max(theirs.confidence);
-                if let Some(slot) = leaf.get_mut(field) {
-                    slot.confidence = if same_card { mine.confidence } else { best };
-                }
-                drop_one(leaf, other);
-            } else if (my_rule.generic && their_rule.generic && other > field)
-                || hidden
-                || (is_card(known, theirs.rule) && other < scanned && mine.confidence >= 0.7)
-            {
-                drop_one(leaf, other);
-            }
-        }
-    }
-}
-
-fn is_card(known: &super::known::Known, rule: RuleIndex) -> bool {
-    rule == known.pan || rule == known.pan_test || rule == known.pan_suspected
-}
-
-fn drop_one(leaf: &mut [Found], index: usize) {
-    if let Some(slot) = leaf.get_mut(index) {
-        slot.confidence = 0.0;
-    }
 }
 
 /// The finds from `taken` on that lie in `from..to`: their range, and where the next value starts.
