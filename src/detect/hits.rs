@@ -254,10 +254,7 @@ impl Hit<'_> {
         let Some((key, _)) = self.key else {
             return Cow::Borrowed(&[]);
         };
-        match self.pattern {
-            Some(pattern) => Cow::Borrowed(pattern),
-            None => Cow::Owned(pattern_of(key, self.key_spans)),
-        }
+        pattern_of(self.pattern, key, self.key_spans)
     }
 
     /// Hash of key pattern and field, as [`DigitRun::family`].
@@ -414,15 +411,6 @@ impl Hits {
         }
     }
 
-    /// Keeps the name of a field, which `write` appends to the arena as it is shown.
-    pub(super) fn keep_shown_field(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> FieldText {
-        FieldText {
-            text: self.keep_with(write),
-            id: TextId::UNKNOWN,
-            is_shown: true,
-        }
-    }
-
     /// Keeps a text that `write` appends to the arena.
     pub(super) fn keep_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Text {
         let start = self.arena.len();
@@ -553,9 +541,9 @@ impl Hits {
     /// The tally that bare digits under these names go to.
     pub(super) fn family(&self, under: Under) -> u64 {
         let key = under.key.and_then(|key| self.keys.get(usize::from(key.0)));
-        let pattern = key.map_or(Cow::Borrowed(&[][..]), |key| match key.pattern {
-            Some(pattern) => Cow::Borrowed(self.text(pattern)),
-            None => Cow::Owned(pattern_of(self.text(key.key), self.spans_of(key))),
+        let pattern = key.map_or(Cow::Borrowed(&[][..]), |key| {
+            let kept = key.pattern.map(|pattern| self.text(pattern));
+            pattern_of(kept, self.text(key.key), self.spans_of(key))
         });
         let field = under.field.map(|field| self.shown(field));
         family(&pattern, field.as_deref())
@@ -605,10 +593,14 @@ impl Hits {
     }
 }
 
-fn pattern_of(key: &[u8], spans: &[Sensitive]) -> Vec<u8> {
+/// The pattern of a key, made anew where it was not kept.
+fn pattern_of<'a>(kept: Option<&'a [u8]>, key: &[u8], spans: &[Sensitive]) -> Cow<'a, [u8]> {
+    if let Some(pattern) = kept {
+        return Cow::Borrowed(pattern);
+    }
     let mut pattern = Vec::new();
     crate::redact::pattern_into(key, spans, &mut pattern);
-    pattern
+    Cow::Owned(pattern)
 }
 
 /// The hash of key pattern and field that a tally of bare digit runs goes by.

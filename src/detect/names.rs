@@ -32,8 +32,9 @@ const MAX_FIELD_LEN: usize = 96;
 /// Longest form remembered in which a field is shown, in bytes.
 const MAX_SHOWN_LEN: usize = 128;
 
-/// By how much one id is above the one before. What is below tells memories apart, since what one
-/// shard finds may come from any of them; and what is below that is the place of a name.
+/// By how much one id is above the one before. What is below tells memories apart, of which each worker
+/// has a few; and what is below that is the place of a name. So an id comes again only after 2^40
+/// names of one memory, or 8,192 memories.
 const ID_STEP: u64 = 1 << 24;
 
 /// A small memory in front of the lexicon and the scanner.
@@ -201,47 +202,31 @@ impl Names {
         set + usize::try_from(self.last_id / ID_STEP % WAYS as u64).unwrap_or(0)
     }
 
-    /// A field as it is shown, which `show` says where it is not remembered, and what is known by.
-    pub(super) fn shown_field(
-        &mut self,
-        field: &[u8],
-        show: impl FnOnce(&[u8], &mut Vec<u8>),
-    ) -> Option<(&[u8], TextId)> {
-        if field.len() > MAX_FIELD_LEN {
-            return None;
-        }
-        let (words, rest) = field.as_chunks::<8>();
-        let words = words.iter().map(|word| u64::from_le_bytes(*word));
-        let mut hash = words.fold(field.len() as u64, mix);
-        if !rest.is_empty() {
-            hash = mix(hash, last_word(field, rest));
-        }
-        let set = set_of(hash);
-        let is_here = |place: &usize| self.fields.get(*place).is_some_and(|known| known.is(field));
-        let places = places_with(&self.field_tags, set, tag_of(hash));
-        let place = match places.into_iter().find(is_here) {
-            Some(place) => place,
-            None => self.remember_field(field, hash, show)?,
-        };
-        let known = self.fields.get(place)?;
+    /// A field as it is shown, and what that is known by; `None` where it is not remembered.
+    pub(super) fn shown_field(&self, field: &[u8]) -> Option<(&[u8], TextId)> {
+        let hash = field_hash(field)?;
+        let places = places_with(&self.field_tags, set_of(hash), tag_of(hash));
+        let known = places
+            .filter_map(|place| self.fields.get(place))
+            .find(|known| known.is(field))?;
         Some((known.shown.get(..usize::from(known.shown_len))?, known.id))
     }
 
+    /// Remembers how a field is shown; the answer is what that is known by from now on.
     #[cold]
-    fn remember_field(
-        &mut self,
-        field: &[u8],
-        hash: u64,
-        show: impl FnOnce(&[u8], &mut Vec<u8>),
-    ) -> Option<usize> {
-        let mut shown = Vec::new();
-        show(field, &mut shown);
+    pub(super) fn remember_field(&mut self, field: &[u8], shown: &[u8]) -> TextId {
+        self.keep_field(field, shown).unwrap_or(TextId::UNKNOWN)
+    }
+
+    /// `None` where either text is too long.
+    fn keep_field(&mut self, field: &[u8], shown: &[u8]) -> Option<TextId> {
+        let hash = field_hash(field)?;
         let place = self.next_place(set_of(hash));
-        let known = Field::of(field, &shown, TextId(self.last_id))?;
-        *self.fields.get_mut(place)? = known;
+        let id = TextId(self.last_id);
+        *self.fields.get_mut(place)? = Field::of(field, shown, id)?;
         let tags = self.field_tags.get_mut(place / WAYS)?;
         *tags.get_mut(place % WAYS)? = tag_of(hash);
-        Some(place)
+        Some(id)
     }
 
     /// What the words of a name say where `above` stands above it: `number` below `card`. Whether it is
@@ -361,6 +346,20 @@ impl Field {
     fn is(&self, field: &[u8]) -> bool {
         usize::from(self.len) == field.len() && self.name.get(..field.len()) == Some(field)
     }
+}
+
+/// The hash that a field is remembered by; `None` where it is too long.
+fn field_hash(field: &[u8]) -> Option<u64> {
+    if field.len() > MAX_FIELD_LEN {
+        return None;
+    }
+    let (words, rest) = field.as_chunks::<8>();
+    let words = words.iter().map(|word| u64::from_le_bytes(*word));
+    let hash = words.fold(field.len() as u64, mix);
+    Some(match rest {
+        [] => hash,
+        _ => mix(hash, last_word(field, rest)),
+    })
 }
 
 /// Where ids of one more memory begin.
@@ -596,13 +595,12 @@ mod tests {
             let mut ids = HashMap::new();
             for field in &fields {
                 // Some too long when they are read, some when they are shown.
-                let show = |field: &[u8], out: &mut Vec<u8>| {
-                    out.extend(field.iter().rev());
-                    out.extend(field.iter().filter(|byte| **byte == b'b'));
-                };
-                let mut expected = Vec::new();
-                show(field.as_bytes(), &mut expected);
-                let known = memory.shown_field(field.as_bytes(), show);
+                let mut expected: Vec<u8> = field.bytes().rev().collect();
+                expected.extend(field.bytes().filter(|byte| *byte == b'b'));
+                if memory.shown_field(field.as_bytes()).is_none() {
+                    memory.remember_field(field.as_bytes(), &expected);
+                }
+                let known = memory.shown_field(field.as_bytes());
                 let is_kept = field.len() <= MAX_FIELD_LEN && expected.len() <= MAX_SHOWN_LEN;
                 prop_assert_eq!(known.map(|(shown, _)| shown), is_kept.then_some(&expected[..]));
                 if let Some((_, id)) = known {

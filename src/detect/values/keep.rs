@@ -107,16 +107,14 @@ impl Inspector {
             return hits.keep_wordy_field(field.text, field.id);
         }
         let field = field.text;
-        let Self {
-            names, pack, masks, ..
-        } = self;
-        let pack = masks.as_deref().map_or(&**pack, |masks| &masks.pack);
-        let policy = &self.policy;
-        if let Some((shown, id)) =
-            names.shown_field(field, |field, out| show_field(pack, policy, field, out))
-        {
+        if let Some((shown, id)) = self.names.shown_field(field) {
             return hits.keep_field(shown, id);
         }
-        hits.keep_shown_field(|out| show_field(pack, policy, field, out))
+        let masks = self.masks.as_deref();
+        let pack = masks.map_or(&*self.pack, |masks| &masks.pack);
+        let mut shown = Vec::new();
+        show_field(pack, &self.policy, field, &mut shown);
+        let id = self.names.remember_field(field, &shown);
+        hits.keep_field(&shown, id)
     }
 }
